@@ -1,0 +1,5 @@
+"""Run the commands as ``python -m kg``."""
+
+from kg.cli import main
+
+main()

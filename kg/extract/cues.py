@@ -1,0 +1,183 @@
+"""Reporting expressions: the words that say that somebody said, wrote, or did something by words.
+
+Verbs («تاکید کرد», also torn apart: «خواستار پایان درگیری‌ها شد»), participial nouns («با رد این ادعا»)
+and phrases without a verb («به گفته …»). What they report and who speaks is found in ``kg.extract.attribution``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.extract.verbs import VerbGroup
+from kg.language.segment import Token
+from kg.lexicon import Lexicon, Participle, ReportingVerb, SourcePhrase
+
+CueKind = Literal["verb", "participle", "source"]
+
+_CLAUSE_OPENERS = {"اینکه", "انکه"}
+_PARTICIPLE_OPENERS = {"با", "ضمن"}
+_BARRIERS = {":", "؛", ".", "؟", "!"}
+_PASSIVE_AUXILIARIES = {"شد", "گردید", "گشت"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A reporting expression in a sentence.
+
+    Attributes:
+        kind: Verb, participial noun, or phrase before a source.
+        first: Index of its first token.
+        last: Index of its last token.
+        parts: Indices of its own tokens, in text order.
+        act: The act that its row gives.
+        frames: What its content or topic may be.
+        target: The complement that the act's stance is toward.
+        polarity: «+», «-» or empty.
+        is_negative: Whether it is negated.
+        is_passive: Whether somebody else than the subject does it.
+        is_plural: Whether it agrees with a plural subject; None where it agrees with nothing.
+        opens_clause: Whether «اینکه» stands behind a participial noun.
+        is_relay: Whether it usually names only an agency that relays.
+        verb: The verb group, for verbs.
+    """
+
+    kind: CueKind
+    first: int
+    last: int
+    parts: tuple[int, ...]
+    act: str
+    frames: tuple[str, ...] = ()
+    target: str = ""
+    polarity: str = ""
+    is_negative: bool = False
+    is_passive: bool = False
+    is_plural: bool | None = None
+    opens_clause: bool = False
+    is_relay: bool = False
+    verb: VerbGroup | None = None
+
+
+def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
+    """Find the reporting expressions of one sentence, in text order; none overlaps another."""
+    cues: list[Cue] = []
+    for position, verb in enumerate(verbs):
+        floor = verbs[position - 1].last + 1 if position else 0
+        cue = _verb_cue(tokens, verb, floor, lexicon)
+        if cue is not None:
+            cues.append(cue)
+    taken = {part for cue in cues for part in cue.parts}
+    for index in range(len(tokens)):
+        if index in taken:
+            continue
+        found = _participle_at(tokens, index, lexicon) or _source_phrase_at(tokens, index, lexicon)
+        if found is not None and taken.isdisjoint(found.parts):
+            cues.append(found)
+            taken.update(found.parts)
+    return sorted(cues, key=lambda cue: cue.first)
+
+
+def _verb_cue(tokens: Sequence[Token], verb: VerbGroup, floor: int, lexicon: Lexicon) -> Cue | None:
+    if not verb.reports:
+        return None
+    row, preverb = _row_of(tokens, verb, verb.past_stem, floor, lexicon)
+    is_passive = verb.form.is_passive
+    if row is None and verb.past_stem in _PASSIVE_AUXILIARIES:
+        row, preverb = _row_of(tokens, verb, "کرد", floor, lexicon)
+        is_passive = row is not None
+    if row is None:
+        return None
+    is_passive = is_passive or row.verb == "آمد"  # «در بیانیه آمده است»: the document speaks
+    parts = (*preverb, *range(verb.first, verb.last + 1))
+    return Cue(
+        kind="verb",
+        first=parts[0],
+        last=verb.last,
+        parts=parts,
+        act=row.act,
+        frames=row.frames,
+        target=row.target,
+        polarity=row.polarity,
+        is_negative=verb.form.is_negative,
+        is_passive=is_passive,
+        is_plural=verb.form.is_plural,
+        verb=verb,
+    )
+
+
+def _row_of(
+    tokens: Sequence[Token], verb: VerbGroup, stem: str, floor: int, lexicon: Lexicon
+) -> tuple[ReportingVerb | None, tuple[int, ...]]:
+    """Return the row of a verb with the preverb that stands nearest before it, and the preverb's tokens."""
+    rows = lexicon.reporting_verbs.get(stem, ())
+    reach = max((row.split for row in rows), default=0)
+    for end in range(verb.first, max(floor, verb.first - reach - 1) - 1, -1):
+        gap = verb.first - end
+        for row in rows:
+            begin = end - len(row.preverb)
+            if not row.preverb or row.split < gap or begin < floor:
+                continue
+            if tuple(token.key for token in tokens[begin:end]) == row.preverb and not _is_object(tokens, begin):
+                return row, tuple(range(begin, end))
+        if end > floor and tokens[end - 1].form in _BARRIERS:
+            break
+    return next((row for row in rows if not row.preverb), None), ()
+
+
+def _is_object(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a preverb is really an object («این تاکید», «هر گزارش»)."""
+    return begin > 0 and tokens[begin - 1].key in ("این", "ان", "هر", "هیچ")
+
+
+def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
+    if tokens[index].key not in _PARTICIPLE_OPENERS or index + 1 >= len(tokens):
+        return None
+    for row in lexicon.participles.get(tokens[index + 1].key, ()):
+        end = index + 1 + len(row.keys)
+        if tuple(token.key for token in tokens[index + 1 : end]) != row.keys:
+            continue
+        behind = _behind_clause_opener(tokens, end)
+        if behind is not None and row.complement != "noun":
+            return _participle(row, index, behind, opens_clause=True)
+        if behind is None and row.complement != "clause":
+            return _participle(row, index, end, opens_clause=False)
+    return None
+
+
+def _behind_clause_opener(tokens: Sequence[Token], index: int) -> int | None:
+    """Return the token behind «اینکه», «این که», «به اینکه» or «که», or None when none stands here."""
+    if index < len(tokens) and tokens[index].key in ("به", "بر", "از"):
+        index += 1
+    if index >= len(tokens):
+        return None
+    if tokens[index].key in _CLAUSE_OPENERS | {"که"}:
+        return index + 1
+    if tokens[index].key in ("این", "ان") and index + 1 < len(tokens):
+        follows = [token.key for token in tokens[index + 1 : index + 3]]
+        if follows[0] == "که":
+            return index + 2
+        if follows[0] in ("مطلب", "نکته", "موضوع", "مساله", "مسئله", "مسیله") and follows[1:] == ["که"]:
+            return index + 3
+    return None
+
+
+def _participle(row: Participle, begin: int, end: int, *, opens_clause: bool) -> Cue:
+    return Cue(
+        kind="participle",
+        first=begin,
+        last=end - 1,
+        parts=tuple(range(begin, end)),
+        act=row.act,
+        opens_clause=opens_clause,
+    )
+
+
+def _source_phrase_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
+    for row in lexicon.source_phrases.get(tokens[index].key, ()):
+        end = index + len(row.keys)
+        if tuple(token.key for token in tokens[index:end]) == row.keys:
+            return _source_phrase(row, index, end)
+    return None
+
+
+def _source_phrase(row: SourcePhrase, begin: int, end: int) -> Cue:
+    return Cue("source", begin, end - 1, tuple(range(begin, end)), row.act, is_relay=row.is_relay)

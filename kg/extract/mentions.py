@@ -1,0 +1,244 @@
+"""Names, offices, bodies, groups and pronouns in a sentence: whoever may speak or be spoken about.
+
+A mention is a noun phrase: a name of the gazetteer, a chain that an office or body heads («سخنگوی وزارت خارجه
+ایران»), a pronoun, or a name that stands beside an office. Who they are is found in ``kg.extract.coreference``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from kg.extract.matcher import NameMatcher
+from kg.extract.verbs import VerbGroup
+from kg.language.segment import Token
+from kg.lexicon import Lexicon, Noun
+from kg.model import EntityType
+
+MentionKind = Literal["name", "office", "organ", "group", "media", "anonymous", "pronoun", "anaphor", "nominal"]
+
+_LONGEST_CHAIN = 14
+_TYPES: dict[str, EntityType] = {
+    "office": "person",
+    "organ": "organization",
+    "group": "group",
+    "media": "organization",
+    "anonymous": "person",
+}
+_SINGULAR_PRONOUNS = {"وی", "او", "ایشان"}
+_PLURAL_PRONOUNS = {"انها", "انان"}
+_INNER_PREPOSITIONS = {"در", "نزد"}
+_HEADS_WITH_PLACE = ("نماینده", "سفیر", "فرستاده", "کاردار", "معاون", "مشاور", "وزیر", "عضو", "رییس", "مسیول", "هماهنگ", "سفارت",
+                     "نمایندگی", "دفتر", "سخنگو", "مدیر", "کنسول", "نمایندگان", "هیات", "مامور", "فرمانده", "نیرو")  # fmt: skip
+_DETERMINERS = {"این", "ان", "یک", "یکی", "برخی", "بعضی", "چند", "هر", "همین", "همه", "تمامی", "بسیاری", "شماری", "دیگر", "دو"}
+_PARTITIVE = {"یکی", "برخی", "بعضی", "شماری", "بسیاری", "جمعی", "گروهی", "تعدادی"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A noun phrase that names or points to somebody or something.
+
+    Attributes:
+        sentence: Index of its sentence.
+        first: Index of its first token.
+        last: Index of its last token.
+        kind: Proper name, office, body, group, medium, anonymous source, pronoun, «این مقام», or other noun phrase.
+        type: The entity's type, where the words show it.
+        thing: The gazetteer's key that the whole phrase names, or None.
+        name_kind: How the gazetteer lists that name, or None.
+        candidates: Other gazetteer keys that bear the name.
+        head: Key of its first noun.
+        title: The office or body without its state, folded; empty for other kinds.
+        body: Gazetteer key of the state or organization that the chain ends with, or None.
+        is_plural: Whether a verb agrees with it in the plural.
+        is_inner: Whether it stands inside a longer mention.
+        is_definite: Whether «این» or «همین» points back to something said before.
+        speaks: Whether its holder speaks for its state or body by office.
+        names: Mentions inside it, in text order (an office's state, a person's name behind the office).
+    """
+
+    sentence: int
+    first: int
+    last: int
+    kind: MentionKind
+    type: EntityType | None = None
+    thing: str | None = None
+    name_kind: str | None = None
+    candidates: tuple[str, ...] = ()
+    head: str = ""
+    title: str = ""
+    body: str | None = None
+    is_plural: bool = False
+    is_inner: bool = False
+    is_definite: bool = False
+    speaks: bool = False
+    names: tuple["Mention", ...] = field(default=())
+
+    def covers(self, other: "Mention") -> bool:
+        """Whether the other lies inside this one."""
+        return self.sentence == other.sentence and self.first <= other.first and other.last <= self.last
+
+
+@dataclass(frozen=True)
+class _SentenceReader:
+    """Finds the mentions of one sentence; nothing of it outlives ``find_mentions``."""
+
+    index: int
+    tokens: Sequence[Token]
+    verbs: Sequence[VerbGroup]
+    lexicon: Lexicon
+    matcher: NameMatcher
+
+    def mentions(self) -> Iterator[Mention]:
+        names = {mention.first: mention for mention in self._names()}
+        verb_tokens = {i for verb in self.verbs for i in range(verb.first, verb.last + 1)}
+        index = 0
+        while index < len(self.tokens):
+            chain = None if index in verb_tokens else self._chain_at(index, names, verb_tokens)
+            found = chain or names.get(index) or self._pronoun_at(index)
+            if found is None:
+                index += 1
+                continue
+            yield found
+            yield from (replace(inner, is_inner=True) for inner in found.names)
+            index = found.last + 1
+
+    def _names(self) -> Iterator[Mention]:
+        for match in self.matcher.find(self.tokens):
+            best = match.things[0]
+            yield Mention(
+                sentence=self.index,
+                first=match.first,
+                last=match.last,
+                kind="group" if match.is_people else "name",
+                type="group" if match.is_people else best.type,
+                thing=best.key,
+                name_kind=match.name_kind,
+                candidates=tuple(thing.key for thing in match.things[1:]),
+                head=self.tokens[match.first].key,
+                body=best.key if best.type == "state" else None,
+                is_plural=match.is_people,
+            )
+
+    def _pronoun_at(self, index: int) -> Mention | None:
+        key = self.tokens[index].key
+        if key in _SINGULAR_PRONOUNS:
+            return Mention(self.index, index, index, "pronoun", "person", head=key)
+        if key in _PLURAL_PRONOUNS:
+            return Mention(self.index, index, index, "pronoun", head=key, is_plural=True)
+        return None
+
+    def _chain_at(self, index: int, names: dict[int, Mention], verb_tokens: set[int]) -> Mention | None:
+        determiners = self._determiners(index)
+        head_at = index + determiners
+        found = self._head_at(head_at)
+        if found is None:
+            return None
+        noun, head_length = found
+        name_here = names.get(head_at)
+        if name_here is not None and name_here.last >= head_at + head_length - 1 and noun.kind != "office":
+            end = name_here.last
+            if self._ends(end + 1, end, names, verb_tokens, noun):
+                return None
+        last = self._chain_end(head_at + head_length - 1, names, verb_tokens, noun)
+        inner = tuple(names[i] for i in range(head_at, last + 1) if i in names and names[i].last <= last)
+        words = self.tokens[index : last + 1]
+        is_plural = noun.kind == "group" or (determiners > 0 and words[0].key in ("برخی", "بعضی", "دو", "چند", "همه"))
+        is_definite = bool(determiners) and words[0].key in ("این", "همین", "ان")
+        kind: MentionKind = "organ" if noun.kind in ("relative", "document") else noun.kind
+        if is_definite and not inner:
+            kind = "anaphor"
+        return Mention(
+            sentence=self.index,
+            first=index,
+            last=last,
+            kind=kind,
+            type="group" if noun.kind == "relative" else _TYPES.get(noun.kind, "organization"),
+            head=self.tokens[head_at].key,
+            is_plural=is_plural,
+            is_definite=is_definite,
+            speaks=noun.speaks,
+            names=inner,
+        )
+
+    def _determiners(self, index: int) -> int:
+        """Count the determiners, numbers and «از» of a partitive that stand before a head."""
+        count = 0
+        while index + count < len(self.tokens) and count < 3:
+            key = self.tokens[index + count].key
+            is_partitive = count > 0 and key == "از" and self.tokens[index + count - 1].key in _PARTITIVE
+            if not (key in _DETERMINERS or key in _PARTITIVE or is_partitive):
+                break
+            count += 1
+        return count
+
+    def _head_at(self, index: int) -> tuple[Noun, int] | None:
+        for length in (3, 2, 1):
+            words = self.tokens[index : index + length]
+            if len(words) < length or not all(word.is_word for word in words):
+                continue
+            key = "".join(word.key for word in words)
+            for form in (key, key.removesuffix("ی"), key.removesuffix("ای")):
+                noun = self.lexicon.nouns.get(form)
+                if noun is not None and noun.kind != "document":
+                    return noun, length
+        return None
+
+    def _chain_end(self, head: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> int:
+        last = head
+        while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
+            step = self._step(last, head, names, verb_tokens, noun)
+            if step is None:
+                break
+            last = step
+        return last
+
+    def _step(self, last: int, head: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> int | None:
+        """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
+        index = last + 1
+        if not self._ends(index, last, names, verb_tokens, noun):
+            return names[index].last if index in names else index
+        key = self.tokens[index].key
+        following = names.get(index + 1)
+        head_key = self.tokens[head].key
+        if key in _INNER_PREPOSITIONS and head_key.startswith(_HEADS_WITH_PLACE) and index + 1 < len(self.tokens):
+            if following is not None and (following.type in ("state", "organization")):
+                return following.last
+            if self.tokens[index + 1].key in ("امور", "سازمان", "کمیسیون", "شورای", "اژانس", "مجلس", "حوزه", "بخش"):
+                return index + 1
+        if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index):
+            return index + 1
+        return None
+
+    def _goes_on_behind_and(self, index: int) -> bool:
+        """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
+        joined = "".join(token.key for token in self.tokens[index - 1 : index + 2])
+        return joined in _JOINED_FIELDS or any(joined.endswith(field) for field in _JOINED_FIELDS)
+
+    def _ends(
+        self, index: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun
+    ) -> bool:
+        """Whether the chain ends before the token at ``index``."""
+        if index >= len(self.tokens):
+            return True
+        token, words = self.tokens[index], self.lexicon.words
+        if not token.is_word or index in verb_tokens:
+            return True
+        if index in names:
+            inner = names[index]
+            return inner.type == "person" and noun.kind != "office"
+        closed = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
+        return any(token.key in words[word_class] for word_class in closed) or token.key in ("این", "ان", "همین", "یک")
+
+
+_JOINED_FIELDS = {
+    "خارجیوامنیت", "خارجیوامنیتی", "اموزشوپرورش", "ملیوسیاست", "فرهنگوارشاد", "راهوشهرسازی", "صنعتومعدن", "کاروامور",
+    "علوموتحقیقات", "دفاعوپشتیبانی", "خارجهوتجارت", "خارجهومشترک", "خارجهوتوسعه", "خارجیوتجارت", "خارجیومشترک",
+    "غذاودارو", "اقتصادودارایی", "توسعهوهمکاری", "امنیتوهمکاری", "همکاریوتوسعه", "بهداشتودرمان", "حقوقیوبین",
+}  # fmt: skip
+
+
+def find_mentions(
+    index: int, tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon, matcher: NameMatcher
+) -> list[Mention]:
+    """Find the mentions of one sentence, in text order; inner ones follow the one that holds them."""
+    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher).mentions())

@@ -1,0 +1,69 @@
+"""The entities graph kept in step with the articles: what they need is described, and nothing else."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import pyoxigraph as ox
+
+from kg.graph.entities import EntityDescriber
+from kg.graph.iris import ENTITIES_GRAPH
+from kg.graph.register import Entry, Register
+from kg.graph.terms import Change, to_named, to_quads
+from kg.graph.triples import Use
+
+
+class EntityGraph:
+    """The entities graph of one open store.
+
+    Args:
+        engine: The store's quads.
+        register: Which article uses what.
+        describer: What is to be said of a thing.
+    """
+
+    def __init__(self, engine: ox.Store, register: Register, describer: EntityDescriber) -> None:
+        self._engine = engine
+        self._register = register
+        self._describer = describer
+        # What the gazetteer describes cannot change while the store is open, so it is compared once.
+        self._described: set[str] = set()
+
+    def follow(self, change: Change, articles: Collection[str], entries: Sequence[Entry]) -> None:
+        """Note what the graph must say once articles are replaced or removed.
+
+        To be called before the register knows of it.
+
+        Args:
+            change: What is added to and removed from the store.
+            articles: Paths of all articles that change.
+            entries: Those of them that stay, with what they use.
+        """
+        fresh: dict[str, list[Use]] = {}
+        for entry in entries:
+            for use in entry.uses:
+                fresh.setdefault(use.path, []).append(use)
+        former = {use.path for path in articles for use in self._register.uses_in(path)}
+        needed = self._needs(fresh)
+        lost = self._needs(former) - needed
+        gone = lost - self._needs(self._register.used_paths(but=articles)) if lost else lost
+        for path in (needed | lost) - gone - self._described:
+            uses = [*self._register.uses_of(path, but=articles), *fresh.get(path, ())]
+            change.replace(self._held(path), to_quads(self._describer.describe(path, sorted(uses)), ENTITIES_GRAPH))
+        for path in gone:
+            change.replace(self._held(path), set())
+        self._described |= set(filter(self._describer.knows, needed))
+        self._described -= gone
+
+    def redo(self, change: Change) -> None:
+        """Note what the graph must say after the gazetteer has changed."""
+        uses = self._register.all_uses()
+        after: set[ox.Quad] = set()
+        for path in self._needs(uses):
+            after |= to_quads(self._describer.describe(path, uses.get(path, ())), ENTITIES_GRAPH)
+        change.replace(self._engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH)), after)
+
+    def _needs(self, paths: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*map(self._describer.needs, paths))
+
+    def _held(self, path: str) -> Iterable[ox.Quad]:
+        subject = to_named(self._describer.base + path)
+        return self._engine.quads_for_pattern(subject, None, None, to_named(ENTITIES_GRAPH))

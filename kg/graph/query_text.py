@@ -1,0 +1,286 @@
+"""SPARQL text as tokens: what a query asks for, what it may not, and values for its parameters.
+
+Nothing here evaluates a query. The engine's parser is laxer than the grammar (it reads ``SERVICEex:a``
+and ``trueSERVICE`` as keywords), and ``<`` may begin an IRI or be an operator; so the check refuses whatever
+*could* be read as a federated call, and lets words inside strings, comments and addresses alone.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar, Literal, NamedTuple, get_args
+
+from kg.errors import QueryError
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+FORMS: tuple[Form, ...] = get_args(Form)
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+
+_NAME = r"\w\u00b7\u200c\u200d\u203f\u2040"
+_LOCAL = rf"(?:[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\.)(?:[{_NAME}:.-]|%[0-9A-Fa-f]{{2}}|\\.)*"
+_LEXER = re.compile(
+    rf"""
+      (?P<space>\s+)
+    | (?P<comment>\#[^\n\r]*)
+    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<variable>[?$][{_NAME}]+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[a-z]+)?)
+    | (?P<name>(?:[^\W\d_][{_NAME}.-]*)?:(?:{_LOCAL})? | _:(?:{_LOCAL})?)
+    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+    | (?P<word>[^\W\d][{_NAME}-]*)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HIERARCHICAL_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_GAP = r"(?:\s|\#[^\n\r]*[\n\r])*"
+_FEDERATED_CALL = re.compile(
+    rf"service{_GAP}(?:silent{_GAP})?(?:<[^>]*>|[?$]\w+|[^\s<>{{}}'\"]*:[^\s{{}}]*){_GAP}\{{", re.IGNORECASE
+)
+
+
+class QueryRefused(QueryError):
+    """A query asks for what this endpoint does not do for anybody."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.FORBIDDEN
+
+
+class Token(NamedTuple):
+    """One word, sign, string or address of a query, and where it begins."""
+
+    kind: str
+    text: str
+    begin: int
+
+
+class Term(NamedTuple):
+    """An RDF term as results carry it and parameters take it.
+
+    Attributes:
+        kind: ``uri``, ``literal`` or ``bnode``, as in SPARQL's JSON results.
+        value: The IRI, the lexical form or the label.
+        language: A literal's language tag.
+        datatype: A literal's datatype IRI; None for plain strings.
+    """
+
+    kind: str
+    value: str
+    language: str | None = None
+    datatype: str | None = None
+
+    def __str__(self) -> str:
+        return self.value
+
+    def as_sparql(self) -> str:
+        r"""Write the term as SPARQL, so that no value can end early and be read as a query.
+
+        Raises:
+            QueryError: When an IRI holds a character that no IRI may hold, or the term is a blank node.
+
+        Example:
+            >>> print(Term("literal", 'a "quoted" word', language="en").as_sparql())
+            "a \"quoted\" word"@en
+        """
+        if self.kind == "uri":
+            return _iri(self.value)
+        if self.kind != "literal":
+            raise QueryError(f"a {self.kind} cannot be a parameter's value", remedy="give an IRI or a literal")
+        escaped = self.value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n").replace("\r", r"\r")
+        if self.language:
+            if not re.fullmatch(r"[A-Za-z]+(-[A-Za-z0-9]+)*", self.language):
+                raise QueryError(f"{self.language!r} is no language tag")
+            return f'"{escaped}"@{self.language}'
+        return f'"{escaped}"^^{_iri(self.datatype)}' if self.datatype else f'"{escaped}"'
+
+
+def _iri(value: str) -> str:
+    if re.search(r"""[<>"{}|^`\\\x00-\x20]""", value) or ":" not in value:
+        raise QueryError(f"{value!r} is no absolute IRI", remedy="write it in full, without spaces or brackets")
+    return f"<{value}>"
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Split a query into its tokens; spaces and comments are left out.
+
+    Example:
+        >>> [token.text for token in tokenize("ASK { ?s a 'SERVICE' } # SERVICE")]
+        ['ASK', '{', '?s', 'a', "'SERVICE'", '}']
+    """
+    for match in _LEXER.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind not in ("space", "comment"):
+            yield Token(kind, match.group(), match.start())
+
+
+@dataclass(frozen=True, slots=True)
+class QueryText:
+    """A query that may run, with what the endpoint must know about it.
+
+    Attributes:
+        text: The query as written.
+        form: Which of the four forms it has.
+        has_dataset: Whether it names its dataset itself (FROM, FROM NAMED).
+        prefixes: Its own prefixes, to write answers with.
+    """
+
+    text: str
+    form: Form
+    has_dataset: bool = False
+    prefixes: tuple[tuple[str, str], ...] = ()
+
+
+def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
+    """Refuse what is not a query, or asks other servers; tell the form of what remains.
+
+    Args:
+        text: SPARQL 1.1 query text.
+        allowed_hosts: Hosts that SERVICE may ask; none refuses every SERVICE.
+
+    Raises:
+        QueryError: When the text is no query.
+        QueryRefused: When it is an update or would make the server ask another one.
+
+    Example:
+        >>> check_query("PREFIX x: <http://x/service#> ask { ?s x:service 'SERVICE <y> {}' }").form
+        'ASK'
+    """
+    tokens = list(tokenize(text))
+    opening, prefixes = _read_prologue(tokens)
+    if opening is None:
+        raise QueryError("the query is empty", where="query", remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    word = opening.text.upper()
+    if word in UPDATES:
+        raise QueryRefused(
+            f"{word} changes data, and this address only answers queries",
+            where=position(text, opening.begin),
+            remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+    # The engine takes a keyword glued to the next word, so the first word only has to begin with a form's name.
+    form = next((name for name in FORMS if opening.kind in ("word", "name") and word.startswith(name)), None)
+    if form is None:
+        raise QueryError(
+            f"a query cannot begin with {opening.text!r}",
+            where=position(text, opening.begin),
+            remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+    if not allowed_hosts and (call := _find_federated_call(text, tokens)) is not None:
+        raise QueryRefused(
+            "SERVICE would make this server ask another one, which its operator has not allowed",
+            where=position(text, call),
+            remedy="ask the other endpoint yourself and give its answers in a VALUES block",
+        )
+    has_dataset = any(token.kind == "word" and token.text.upper().endswith("FROM") for token in tokens)
+    return QueryText(text, form, has_dataset, tuple(sorted(prefixes.items())))
+
+
+def _read_prologue(tokens: Sequence[Token]) -> tuple[Token | None, dict[str, str]]:
+    """Return the first token after BASE, PREFIX and VERSION lines, and the prefixes."""
+    prefixes: dict[str, str] = {}
+    index = 0
+    while index < len(tokens):
+        word = tokens[index].text.upper()
+        if word == "PREFIX" and index + 2 < len(tokens):
+            prefixes[tokens[index + 1].text.rstrip(":")] = tokens[index + 2].text[1:-1]
+            index += 3
+        elif word in ("BASE", "VERSION"):
+            index += 2
+        else:
+            return tokens[index], prefixes
+    return None, prefixes
+
+
+def _find_federated_call(text: str, tokens: Sequence[Token]) -> int | None:
+    """Return where something stands that the engine might read as SERVICE, or None."""
+    is_ambiguous = False
+    for index, token in enumerate(tokens):
+        if token.kind == "word" and "service" in token.text.lower():
+            return token.begin
+        if token.kind == "name" and "service" in token.text.lower():
+            prefix, _, local = token.text.lower().partition(":")
+            follower = tokens[index + 1].text if index + 1 < len(tokens) else ""
+            is_graph = index > 0 and tokens[index - 1].text.upper() == "GRAPH"
+            if ("service" in prefix and follower == "{" and not is_graph) or (
+                ".service" in local and _FEDERATED_CALL.search(text, token.begin, token.begin + 4096)
+            ):
+                return token.begin
+        # «?a<?b#>» is an operator and a comment as well as an address: after it the two readings part.
+        if token.kind == "iri" and re.search("[#']", token.text) and not _HIERARCHICAL_IRI.match(token.text):
+            is_ambiguous = True
+    if is_ambiguous and (call := _FEDERATED_CALL.search(text)):
+        return call.start()
+    return None
+
+
+def position(text: str, offset: int) -> str:
+    r"""Say where an offset stands in a query, counted from one.
+
+    Example:
+        >>> position("ASK\n{", 4)
+        'query, line 2, column 1'
+    """
+    return f"query, line {text.count(chr(10), 0, offset) + 1}, column {offset - text.rfind(chr(10), 0, offset)}"
+
+
+def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
+    """Give values to a query's variables by VALUES in each group that mentions them.
+
+    The engine's own substitution demands that a parameter be selected, and does not reach into sub-selects; a
+    VALUES block does neither, and works on every other engine as well.
+
+    Args:
+        text: The query; a parameter without a value stays an ordinary variable.
+        values: A term, or several to choose from, by variable name without question mark.
+
+    Raises:
+        QueryError: When the query has no such variable, or a value cannot be written.
+
+    Example:
+        >>> bind_parameters("ASK { ?s a ?type }", {"type": Term("uri", "http://x/T")})
+        'ASK { VALUES ?type { <http://x/T> } ?s a ?type }'
+    """
+    written = {
+        name: " ".join(term.as_sparql() for term in ([given] if isinstance(given, Term) else given))
+        for name, given in values.items()
+    }
+    tokens = list(tokenize(text))
+    blocks: list[tuple[int, set[str]]] = []
+    open_blocks: list[tuple[int, set[str]]] = []
+    for index, token in enumerate(tokens):
+        if token.text == "{" and token.kind == "sign":
+            open_blocks.append((token.begin + 1, set()))
+            before = tokens[index - 1].text.upper() if index else ""
+            after = tokens[index + 1].text.upper() if index + 1 < len(tokens) else ""
+            # Neither a template nor a data block nor the braces around a sub-select can hold a VALUES block.
+            if before != "CONSTRUCT" and not after.startswith("SELECT") and not _is_data_block(tokens, index):
+                blocks.append(open_blocks[-1])
+        elif token.text == "}" and token.kind == "sign" and open_blocks:
+            open_blocks.pop()
+        elif token.kind == "variable" and open_blocks:
+            open_blocks[-1][1].add(token.text[1:])
+    unknown = written.keys() - set().union(*(names for _, names in blocks), set())
+    if unknown:
+        raise QueryError(
+            f"the query has no parameter {', '.join(sorted(unknown))}",
+            remedy="name a variable that stands in the query's patterns",
+        )
+    pieces, done = [], 0
+    for begin, names in blocks:
+        if inserted := "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in sorted(names & written.keys())):
+            pieces += [text[done:begin], inserted]
+            done = begin
+    return "".join([*pieces, text[done:]])
+
+
+def _is_data_block(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the brace at the index opens the rows of a VALUES block."""
+    if tokens[index - 1].kind == "variable":
+        return index >= 2 and tokens[index - 2].text.upper() == "VALUES"
+    if tokens[index - 1].text != ")":
+        return False
+    begin = index - 2
+    while begin >= 0 and tokens[begin].kind == "variable":
+        begin -= 1
+    return begin >= 1 and tokens[begin].text == "(" and tokens[begin - 1].text.upper() == "VALUES"

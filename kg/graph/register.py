@@ -1,0 +1,195 @@
+"""The register beside the store: which source gave which article, made by what, and what articles use.
+
+It is private (sources are paths of the machine) and therefore no graph. The store is written first and the
+register after it; what is under way is noted before, so that a run after a kill repairs the difference.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Self
+
+from kg.graph.triples import Use
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS article (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source (
+    source TEXT, id TEXT, article TEXT, PRIMARY KEY (source, id, article)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS source_by_article ON source (article);
+CREATE TABLE IF NOT EXISTS use (
+    article TEXT, path TEXT, kind TEXT, name TEXT, qid TEXT, forms TEXT, PRIMARY KEY (article, path)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS use_by_path ON use (path);
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_FORMS_BORDER = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as the register knows it.
+
+    Attributes:
+        path: Its IRI without the base.
+        fingerprint: A digest of what was read and of what read it.
+        uses: What its graph points to.
+        source: The file or address that gave it; None when it is not to be remembered.
+        id: What the source calls it.
+    """
+
+    path: str
+    fingerprint: str
+    uses: tuple[Use, ...] = ()
+    source: str | None = None
+    id: str = ""
+
+
+class Register:
+    """An SQLite file with one row per article, source and use."""
+
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        mode = "ro" if read_only else "rwc"
+        self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+        if not read_only:
+            self._rows.executescript(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._rows.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._rows.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._rows.execute("ROLLBACK")
+            raise
+        self._rows.execute("COMMIT")
+
+    def fingerprint(self, path: str) -> str | None:
+        """Return what an article was made from; None when it is unknown or was being written at a kill."""
+        row = self._rows.execute(
+            "SELECT fingerprint FROM article WHERE path = ? AND path NOT IN (SELECT path FROM pending)", (path,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def knows(self, path: str) -> bool:
+        """Whether the article has been stored before."""
+        return self._rows.execute("SELECT 1 FROM article WHERE path = ?", (path,)).fetchone() is not None
+
+    def articles(self) -> list[str]:
+        """Return the paths of all articles, sorted."""
+        return [path for (path,) in self._rows.execute("SELECT path FROM article ORDER BY path")]
+
+    def pending(self) -> list[str]:
+        """Return the articles that were being written or removed when a run was killed, sorted."""
+        return [path for (path,) in self._rows.execute("SELECT path FROM pending ORDER BY path")]
+
+    def announce(self, entries: Collection[Entry], removed: Collection[str] = (), *, changes: bool = True) -> None:
+        """Note, before the store is written, what is about to change.
+
+        What an article used and what it will use both count until ``record`` says which it is.
+
+        Args:
+            entries: Articles that will be stored.
+            removed: Articles that will be taken out.
+            changes: Whether any triple changes, so that what was derived is no longer up to date.
+        """
+        with self._transaction():
+            paths = [*removed, *(entry.path for entry in entries)]
+            self._rows.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(path,) for path in paths])
+            for entry in entries:
+                self._rows.execute("INSERT OR IGNORE INTO article VALUES (?, '')", (entry.path,))
+                self._add_uses_and_source(entry)
+            if changes:
+                self._set_fact("derived_with", "")
+
+    def record(self, entries: Iterable[Entry], removed: Collection[str] = ()) -> None:
+        """Note, after the store was written, what it holds now."""
+        with self._transaction():
+            for path in removed:
+                for table, column in (("article", "path"), ("use", "article"), ("source", "article")):
+                    self._rows.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
+                self._rows.execute("DELETE FROM pending WHERE path = ?", (path,))
+            for entry in entries:
+                self._rows.execute("INSERT OR REPLACE INTO article VALUES (?, ?)", (entry.path, entry.fingerprint))
+                self._rows.execute("DELETE FROM use WHERE article = ?", (entry.path,))
+                self._add_uses_and_source(entry)
+                self._rows.execute("DELETE FROM pending WHERE path = ?", (entry.path,))
+
+    def _add_uses_and_source(self, entry: Entry) -> None:
+        rows = [(entry.path, u.path, u.kind, u.name, u.qid, _FORMS_BORDER.join(u.forms)) for u in entry.uses]
+        self._rows.executemany("INSERT OR IGNORE INTO use VALUES (?, ?, ?, ?, ?, ?)", rows)
+        if entry.source is not None:
+            self.add_source(entry.source, entry.id, entry.path)
+
+    def add_source(self, source: str, id: str, path: str) -> None:
+        """Note that a source gives an article."""
+        self._rows.execute("INSERT OR IGNORE INTO source VALUES (?, ?, ?)", (source, id, path))
+
+    def forget_source(self, source: str, id: str, path: str) -> None:
+        """Note that a source no longer gives an article."""
+        self._rows.execute("DELETE FROM source WHERE source = ? AND id = ? AND article = ?", (source, id, path))
+
+    def given_by(self, source: str) -> list[tuple[str, str]]:
+        """Return the ids and article paths that a source gave, sorted."""
+        rows = self._rows.execute("SELECT id, article FROM source WHERE source = ? ORDER BY id, article", (source,))
+        return [(id_, article) for id_, article in rows]
+
+    def sources_of(self, path: str) -> list[str]:
+        """Return the sources that gave an article, sorted."""
+        rows = self._rows.execute("SELECT DISTINCT source FROM source WHERE article = ? ORDER BY source", (path,))
+        return [source for (source,) in rows]
+
+    def uses_in(self, article: str) -> tuple[Use, ...]:
+        """Return what an article's graph points to."""
+        return tuple(use for _, use in self._uses("WHERE article = ?", (article,)))
+
+    def uses_of(self, path: str, but: Collection[str] = ()) -> list[Use]:
+        """Return how the articles use one thing, those left out that ``but`` names; sorted."""
+        return sorted(use for article, use in self._uses("WHERE path = ?", (path,)) if article not in but)
+
+    def all_uses(self) -> Mapping[str, list[Use]]:
+        """Return all uses by path."""
+        uses = sorted(use for _, use in self._uses("", ()))
+        return {path: list(group) for path, group in groupby(uses, key=lambda use: use.path)}
+
+    def used_paths(self, but: Collection[str] = ()) -> set[str]:
+        """Return all that articles use, those articles left out that ``but`` names."""
+        rows = self._rows.execute(
+            "SELECT DISTINCT path FROM use WHERE article NOT IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(but)),),
+        )
+        return {path for (path,) in rows}
+
+    def fact(self, name: str) -> str | None:
+        """Return a note about the store as a whole."""
+        row = self._rows.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_facts(self, facts: Mapping[str, str]) -> None:
+        """Note facts about the store as a whole."""
+        with self._transaction():
+            for name, value in facts.items():
+                self._set_fact(name, value)
+
+    def _set_fact(self, name: str, value: str) -> None:
+        self._rows.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def _uses(self, where: str, values: tuple[str, ...]) -> Iterator[tuple[str, Use]]:
+        rows = self._rows.execute(f"SELECT article, path, kind, name, qid, forms FROM use {where}", values)
+        for article, path, kind, name, qid, forms in rows:
+            yield article, Use(path, kind, name, qid, tuple(forms.split(_FORMS_BORDER)) if forms else ())

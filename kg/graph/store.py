@@ -1,0 +1,313 @@
+"""The store: named graphs in Oxigraph's files, replaced article by article.
+
+Every change is one transaction of the engine: an article's graph is replaced as a whole or not at all, together
+with what the entities graph must say because of it. rdflib is the interface (``dataset``), Oxigraph the storage.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.term import Node
+
+from kg.errors import InputError, StoreError
+from kg.gazetteer import Gazetteer, load
+from kg.graph.answers import syntax_error
+from kg.graph.derivation import derive_facts, read_statements, summarize
+from kg.graph.entities import EntityDescriber
+from kg.graph.entity_graph import EntityGraph
+from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems
+from kg.graph.iris import (
+    DERIVED_GRAPH,
+    ENTITIES_GRAPH,
+    ONTOLOGY_GRAPH,
+    SUMMARIES_GRAPH,
+    article_path,
+    digest,
+)
+from kg.graph.query_text import bind_parameters, check_query
+from kg.graph.register import Entry, Register
+from kg.graph.terms import Change, insert_data, to_named, to_parameter, to_quads
+from kg.graph.triples import Provenance, article_triples, find_uses, installed_version
+from kg.graph.vocabulary import ontology_digest, ontology_quads
+from kg.model import Article, Extraction
+from ontology import BASE, PREFIXES
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+FIXED_GRAPHS = (ONTOLOGY_GRAPH, ENTITIES_GRAPH, DERIVED_GRAPH, SUMMARIES_GRAPH)
+"""The graphs that are no article's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An article's graph, ready to be stored."""
+
+    entry: Entry
+    quads: set[ox.Quad]
+
+
+class Store:
+    """One store, open for reading or for writing.
+
+    Attributes:
+        path: Its folder.
+        base: The base IRI of all things in it.
+        is_read_only: Whether it refuses changes.
+        engine: Oxigraph's store itself.
+    """
+
+    def __init__(self, path: Path, base: str, *, is_read_only: bool, gazetteer: Gazetteer | None = None) -> None:
+        self.path = path
+        self.base = base
+        self.is_read_only = is_read_only
+        self.engine = open_engine(path, read_only=is_read_only)
+        self._given_gazetteer = gazetteer
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        base: str | None = None,
+        gazetteer: Gazetteer | None = None,
+    ) -> Self:
+        """Open a store.
+
+        Args:
+            path: Its folder.
+            create: Whether to make an empty one where there is none.
+            read_only: Whether it is only read; many may read while one writes, each what was there when it opened.
+            base: The base of all IRIs of a new store; an old one keeps its own.
+            gazetteer: What is known of the world; the one that ships by default.
+
+        Raises:
+            StoreError: When it is missing, written by another process, of a newer version or of another base.
+        """
+        folder = Path(path)
+        found = read_base(folder)
+        if found is None:
+            if not create:
+                raise StoreError(
+                    "there is no store here",
+                    where=str(path),
+                    remedy="make one with mavaze build SOURCE --store DIR, or name another folder",
+                )
+            found = base or BASE
+            make_folder(folder, found)
+        if base is not None and base != found:
+            raise StoreError(
+                f"the store was made with the base {found}, not {base}",
+                where=str(path),
+                remedy="leave the base out, or build into another folder",
+            )
+        store = cls(folder, found, is_read_only=read_only, gazetteer=gazetteer)
+        if not read_only:
+            store._finish_removals()
+        return store
+
+    def close(self) -> None:
+        """Release the store for other processes."""
+        if "register" in self.__dict__:
+            self.register.close()
+        if not self.is_read_only:
+            with reporting_problems(self.path):
+                self.engine.flush()
+        del self.engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def register(self) -> Register:
+        """Which source gave which article, and what articles use."""
+        with reporting_problems(self.path):
+            return Register(self.path / REGISTER_NAME, read_only=self.is_read_only)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What is known of the world."""
+        return self._given_gazetteer or load()
+
+    @cached_property
+    def _entities(self) -> EntityGraph:
+        return EntityGraph(self.engine, self.register, EntityDescriber(self.gazetteer, self.base))
+
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────
+
+    def dataset(self) -> "Dataset":
+        """Return the store as rdflib's dataset, whose default graph is the union of all."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        dataset = Dataset(store=OxigraphStore(store=self.engine), default_union=True)
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace)
+        return dataset
+
+    def articles(self) -> list[URIRef]:
+        """Return the IRIs of all articles, which are their graphs' names too; sorted."""
+        fixed = {str(graph) for graph in FIXED_GRAPHS}
+        return sorted(URIRef(g.value) for g in self.engine.named_graphs() if g.value not in fixed)
+
+    def query(self, text: str, *, substitutions: Mapping[str, Node] | None = None) -> Results:
+        """Run a query over the union of all graphs, without a time limit.
+
+        Args:
+            text: SPARQL 1.1; the usual prefixes need not be declared.
+            substitutions: Values by variable name; bound, never pasted.
+
+        Raises:
+            QueryError: When the query is malformed or asks for what is not allowed.
+        """
+        checked = check_query(text)
+        if substitutions:
+            text = bind_parameters(text, {name: to_parameter(term) for name, term in substitutions.items()})
+        try:
+            with reporting_problems(self.path):
+                return self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not checked.has_dataset)
+        except SyntaxError as problem:
+            raise syntax_error(str(problem)) from problem
+
+    # ── Writing ──────────────────────────────────────────────────────────────────────────────────
+
+    def is_current(self, article: Article, provenance: Provenance) -> bool:
+        """Whether the store holds the article just as it is now, made by the same version and data."""
+        return self.register.fingerprint(article_path(article)) == fingerprint(article, provenance)
+
+    def replace(self, extractions: Extraction | Iterable[Extraction], *, provenance: Provenance | None = None) -> None:
+        """Replace the graphs of articles, all in one transaction; what is the same stays untouched.
+
+        Args:
+            extractions: One article's, or a batch.
+            provenance: What made them; this version by default.
+
+        Raises:
+            InputError: When a text or an address cannot be written as RDF.
+            StoreError: When the store cannot take them; then it holds what it held before.
+        """
+        batch = [extractions] if isinstance(extractions, Extraction) else extractions
+        made_by = provenance or Provenance(installed_version())
+        self.commit([self.stage(extraction, made_by) for extraction in batch])
+
+    def stage(self, extraction: Extraction, provenance: Provenance) -> Staged:
+        """Make an article's graph, without storing it yet.
+
+        Raises:
+            InputError: When its text or its address cannot be written as RDF.
+        """
+        article = extraction.article
+        path = article_path(article)
+        triples = article_triples(extraction, self.base, gazetteer=self.gazetteer, provenance=provenance)
+        try:
+            for text in (article.text, article.title, article.publisher, article.derived_from):
+                (text or "").encode()
+            quads = to_quads(triples, URIRef(self.base + path))
+        except ValueError as problem:
+            raise InputError(
+                f"the article cannot be written as RDF ({problem})",
+                where=article.source or article.id,
+                remedy="save it as UTF-8, and check its address",
+            ) from problem
+        uses = find_uses(extraction, gazetteer=self.gazetteer, provenance=provenance)
+        return Staged(Entry(path, fingerprint(article, provenance), uses, article.source, article.id), quads)
+
+    def commit(self, staged: Iterable[Staged]) -> None:
+        """Replace the graphs of staged articles in one transaction.
+
+        Raises:
+            StoreError: When the store cannot take them; then it holds what it held before.
+        """
+        by_path = {one.entry.path: one for one in staged}
+        self._write({path: one.quads for path, one in by_path.items()}, [one.entry for one in by_path.values()])
+
+    def remove(self, articles: Iterable[URIRef]) -> None:
+        """Take articles out, with the entities that nothing else needs; ``derive`` takes out what followed.
+
+        Raises:
+            StoreError: When the store cannot be written; then it holds what it held before.
+        """
+        self._write({article.removeprefix(self.base): set() for article in articles}, [])
+
+    def _finish_removals(self) -> None:
+        """Complete what a kill interrupted between the store and its register."""
+        held = set(self.articles())
+        lost = [path for path in self.register.pending() if URIRef(self.base + path) not in held]
+        if lost:
+            self._write({path: set() for path in lost}, [])
+
+    def _write(self, graphs: Mapping[str, set[ox.Quad]], entries: Sequence[Entry]) -> None:
+        if self.is_read_only:
+            raise StoreError("the store is open for reading only", where=str(self.path))
+        removed = graphs.keys() - {entry.path for entry in entries}
+        with reporting_problems(self.path):
+            change = Change()
+            for path, quads in graphs.items():
+                change.replace(self._quads(self.base + path), quads)
+            self._entities.follow(change, graphs, entries)
+            self.register.announce(entries, removed, changes=bool(change))
+            change.apply(self.engine)
+            for path in removed:
+                self.engine.remove_graph(to_named(self.base + path))
+            self.register.record(entries, removed)
+
+    def _quads(self, graph: str) -> Iterable[ox.Quad]:
+        return self.engine.quads_for_pattern(None, None, None, to_named(graph))
+
+    # ── Deriving ─────────────────────────────────────────────────────────────────────────────────
+
+    def derive(self, rules: Sequence[str] | None = None) -> bool:
+        """Bring the ontology, derived and summaries graphs up to date with the articles.
+
+        Args:
+            rules: SPARQL updates that follow from the axioms, run in order; those of ``kg.graph.inference`` by default.
+
+        Returns:
+            Whether there was anything to do.
+
+        Raises:
+            StoreError: When the store cannot be written.
+        """
+        if rules is None:
+            from kg.graph import inference
+
+            rules = inference.rules()
+        ontology = ontology_digest()
+        state = digest(ontology, self.gazetteer.digest, installed_version(), *rules)
+        with reporting_problems(self.path):
+            if self.register.fact("derived_with") == state:
+                return False
+            if self.register.fact("ontology") != ontology:
+                # Blank nodes cannot be deleted one by one; a kill in between is repaired by the next run.
+                self.engine.remove_graph(to_named(ONTOLOGY_GRAPH))
+                self.engine.extend(ontology_quads())
+            if self.register.fact("gazetteer") != self.gazetteer.digest:
+                change = Change()
+                self._entities.redo(change)
+                change.apply(self.engine)
+            statements = read_statements(self.engine)
+            facts = to_quads(derive_facts(statements, self.gazetteer, self.base), DERIVED_GRAPH)
+            counts = to_quads(summarize(statements, self.base), SUMMARIES_GRAPH)
+            clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
+            # One request is one transaction: readers see the old state or the new one, never a part.
+            self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
+            self.register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": self.gazetteer.digest})
+        return True
+
+
+def fingerprint(article: Article, provenance: Provenance) -> str:
+    """Return a digest of all that an article was read as, and of what read it."""
+    told = (article.title, article.published, article.publisher, article.url, article.derived_from)
+    return digest(article.text, *("" if value is None else str(value) for value in told), provenance.digest)

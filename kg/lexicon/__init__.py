@@ -1,0 +1,202 @@
+"""Words of the language that reporting and judging are made of, read once from the tables beside this module.
+
+Words are kept as tuples of keys (``kg.language.normalize.fold``), one key a token, so that matching is on tokens.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeVar, cast
+
+import ontology
+from kg.errors import LexiconError
+from kg.language.morphology import VerbForm, inflect
+from kg.language.normalize import fold
+from kg.lexicon.tables import Row, read_table
+
+__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "load"]
+
+Keys = tuple[str, ...]
+Phrase = TypeVar("Phrase", "Participle", "SourcePhrase")
+NounKind = Literal["office", "organ", "group", "media", "document", "relative", "anonymous"]
+
+_NOUN_KINDS = ("office", "organ", "group", "media", "document", "relative", "anonymous")
+_FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
+_PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
+_WORD_CLASSES = (
+    "preposition", "conjunction", "adverb", "determiner", "pronoun", "possessive", "complementizer", "object",
+    "time", "courtesy",
+)  # fmt: skip
+_TABLES = (
+    "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv", "verbs.tsv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingVerb:
+    """A verb that reports speech or does something by words.
+
+    Attributes:
+        preverb: Keys of the noun or adjective of a light verb; empty for a simple verb.
+        verb: Past stem of the verb itself.
+        act: A concept of ``ontology/acts.ttl``.
+        frames: What its content or topic may be; see ``reporting_verbs.tsv``.
+        split: How many words may part preverb and verb.
+        target: The complement that the act's stance is toward, or an empty string.
+        polarity: «+», «-» or empty.
+    """
+
+    preverb: Keys
+    verb: str
+    act: str
+    frames: tuple[str, ...]
+    split: int
+    target: str
+    polarity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participle:
+    """A noun that reports after «با» or «ضمن»; complement is clause, noun or both."""
+
+    keys: Keys
+    act: str
+    complement: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePhrase:
+    """Words before a source that make a verb needless («به گفته»)."""
+
+    keys: Keys
+    act: str
+    is_relay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun that heads the name of a speaker or target."""
+
+    kind: NounKind
+    speaks: bool
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All tables, indexed for matching on tokens.
+
+    Attributes:
+        verb_forms: Finite forms, participles and infinitives of all verbs by key.
+        reporting_verbs: By past stem of the verb.
+        participles: By first key, the longest first.
+        source_phrases: By first key, the longest first.
+        nouns: By the keys joined.
+        words: Keys of each word class.
+        digest: Of the files that it was read from.
+    """
+
+    verb_forms: Mapping[str, VerbForm]
+    reporting_verbs: Mapping[str, tuple[ReportingVerb, ...]]
+    participles: Mapping[str, tuple[Participle, ...]]
+    source_phrases: Mapping[str, tuple[SourcePhrase, ...]]
+    nouns: Mapping[str, Noun]
+    words: Mapping[str, frozenset[str]]
+    digest: str
+
+
+@cache
+def load() -> Lexicon:
+    """Read and check all tables.
+
+    Raises:
+        LexiconError: When a row is wrong; names file, row and remedy.
+    """
+    stems = {row["lemma"].partition("#")[0]: row for row in read_table("verbs.tsv", ("lemma", "irregular"))}
+    return Lexicon(
+        verb_forms=_verb_forms(stems.values()),
+        reporting_verbs=_reporting_verbs(frozenset(stems)),
+        participles=_by_first_key(
+            [
+                Participle(keys_of(row["phrase"]), row.one_of("act", ontology.acts()),
+                           row.one_of("complement", ("clause", "noun", "both")))
+                for row in read_table("participles.tsv", ("phrase", "act", "complement"))
+            ]
+        ),
+        source_phrases=_by_first_key(
+            [
+                SourcePhrase(keys_of(row["phrase"]), row.one_of("act", ontology.acts()), row["relay"] == "1")
+                for row in read_table("source_phrases.tsv", ("phrase", "act", "relay"))
+            ]
+        ),
+        nouns={
+            fold(row["word"]): Noun(cast(NounKind, row.one_of("kind", _NOUN_KINDS)), row["speaks"] == "1")
+            for row in read_table("nouns.tsv", ("word", "kind", "speaks"))
+        },
+        words=_words(),
+        digest=_digest(),
+    )
+
+
+def keys_of(phrase: str) -> Keys:
+    """Return the keys of a phrase's words, one for each token."""
+    return tuple(fold(word) for word in phrase.split())
+
+
+def _verb_forms(rows: Iterable[Row]) -> dict[str, VerbForm]:
+    forms: dict[str, VerbForm] = {}
+    for row in rows:
+        try:
+            inflected = inflect(row["lemma"])
+        except ValueError as error:
+            raise LexiconError(str(error), where=row.where, remedy="give past and present stem") from error
+        for form, verb_form in inflected.items():
+            forms.setdefault(form, verb_form)
+        for form in row["irregular"].split():
+            word = form.rstrip("+-")
+            marks = form[len(word) :]
+            forms[fold(word)] = VerbForm(row["lemma"], "present", 3, "+" in marks, "-" in marks)
+    return forms
+
+
+def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ...]]:
+    columns = ("preverb", "verbs", "act", "frames", "split", "target", "polarity")
+    found: dict[str, list[ReportingVerb]] = defaultdict(list)
+    for row in read_table("reporting_verbs.tsv", columns):
+        frames = row.several_of("frames", _FRAMES + _PREPOSITIONS)
+        for verb in row.several_of("verbs", stems):
+            found[verb].append(
+                ReportingVerb(
+                    preverb=keys_of(row["preverb"]),
+                    verb=verb,
+                    act=row.one_of("act", ontology.acts()),
+                    frames=frames,
+                    split=row.number("split"),
+                    target=row.one_of("target", ("", *frames, "object")),
+                    polarity=row.one_of("polarity", ("", "+", "-")),
+                )
+            )
+    return {verb: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for verb, rows in found.items()}
+
+
+def _by_first_key(phrases: list[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    found: dict[str, list[Phrase]] = defaultdict(list)
+    for phrase in sorted(phrases, key=lambda p: -len(p.keys)):
+        found[phrase.keys[0]].append(phrase)
+    return {key: tuple(same) for key, same in found.items()}
+
+
+def _words() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {word_class: set() for word_class in _WORD_CLASSES}
+    for row in read_table("function_words.tsv", ("word", "class")):
+        found[row.one_of("class", _WORD_CLASSES)].add(fold(row["word"]))
+    return {word_class: frozenset(keys) for word_class, keys in found.items()}
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for name in _TABLES:
+        digest.update(files(__package__).joinpath(name).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,182 @@
+"""What the pages show, read from the graph through the pool and given as types."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kg.graph.query_text import Term
+from ontology import PREFIXES
+from server import page_queries
+from server.languages import Language
+from server.site import Site
+
+DIP = PREFIXES["dip"]
+Solution = dict[str, Term]
+_RANKS = {"fa": 1, "en": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class StanceView:
+    """A stance as a page shows it."""
+
+    iri: str
+    holder: str
+    target: str
+    is_positive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement as a page shows it; people and things by IRI, None where the graph is silent."""
+
+    iri: str
+    speaker: str
+    content: str
+    article: str
+    act: str | None = None
+    cue: str | None = None
+    begin: int = 0
+    end: int = 0
+    behalf: str | None = None
+    post: str | None = None
+    presumed: str | None = None
+    addressee: str | None = None
+    medium: str | None = None
+    within: str | None = None
+    said_on: str | None = None
+    confidence: str | None = None
+    rule: str | None = None
+    published: str | None = None
+    stances: tuple[StanceView, ...] = ()
+
+    def iris(self) -> list[str]:
+        """Return everything that the page must name."""
+        things = (self.speaker, self.article, self.act, self.behalf, self.post, self.presumed, self.addressee)
+        targets = (iri for stance in self.stances for iri in (stance.holder, stance.target))
+        return [iri for iri in (*things, self.medium, *targets) if iri]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of an article's text, and which statements hold it, the outermost first."""
+
+    text: str
+    statements: tuple[int, ...]
+    begins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels of things in one language."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, iri: str | None) -> str:
+        """Return the label, or the last part of the IRI made readable."""
+        if iri is None:
+            return ""
+        return self.labels.get(iri) or iri.rstrip("/#").replace("#", "/").rpartition("/")[2].replace("-", " ")
+
+
+class Reader:
+    """Ask the graph for what a page needs.
+
+    Args:
+        site: The site whose graph is read.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def ask(self, query: str, **parameters: Term | Sequence[Term]) -> list[Solution]:
+        """Return a query's solutions."""
+        return self._site.pool.query(query, parameters=parameters, is_reserved=True).solutions()
+
+    def counts(self) -> Solution:
+        """Return how much is in the graph."""
+        return self.ask(page_queries.COUNTS)[0]
+
+    def types(self, iri: str) -> frozenset[str]:
+        """Return a thing's classes."""
+        return frozenset(solution["type"].value for solution in self.ask(page_queries.TYPES, thing=_uri(iri)))
+
+    def names(self, iris: Iterable[str | None], language: Language) -> Names:
+        """Return the labels of things: in the language, else in the other one."""
+        wanted = [_uri(iri) for iri in sorted({iri for iri in iris if iri and _is_iri(iri)})]
+        if not wanted:
+            return Names()
+        labels: dict[str, str] = {}
+        ranks: dict[str, int] = {}
+        for solution in self.ask(page_queries.LABELS, thing=wanted):
+            iri, label = solution["thing"].value, solution["label"]
+            rank = 0 if label.language == language else _RANKS.get(label.language or "", 3)
+            if rank < ranks.get(iri, 9):
+                ranks[iri], labels[iri] = rank, label.value
+        return Names(labels)
+
+    def statements(
+        self, query: str, *, limit: int = 20, offset: int = 0, thing: str | None = None
+    ) -> list[StatementView]:
+        """Return the statements that one of the page queries finds, in its order."""
+        parameters = {} if thing is None else {"thing": _uri(thing)}
+        text = query % {"limit": limit, "offset": offset} if "%(" in query else query
+        return self.statements_of([solution["statement"].value for solution in self.ask(text, **parameters)])
+
+    def statements_of(self, iris: Sequence[str]) -> list[StatementView]:
+        """Return statements by their IRIs, in that order."""
+        if not iris:
+            return []
+        wanted = [_uri(iri) for iri in iris]
+        stances: dict[str, list[StanceView]] = {}
+        for found in self.ask(page_queries.STANCES, statement=wanted):
+            stances.setdefault(found["statement"].value, []).append(
+                StanceView(
+                    found["stance"].value,
+                    found["holder"].value,
+                    found["target"].value,
+                    found["toward"].value == DIP + "inFavourOf",
+                )
+            )
+        views: dict[str, StatementView] = {}
+        for found in self.ask(page_queries.STATEMENTS, statement=wanted):
+            iri = found["statement"].value
+            texts = {name: term.value for name, term in found.items() if name not in ("statement", "begin", "end")}
+            earliest = texts.pop("earliest", None)
+            texts.setdefault("published", earliest or "")
+            begin, end = (int(found[name].value) if name in found else 0 for name in ("begin", "end"))
+            views.setdefault(
+                iri, StatementView(iri=iri, begin=begin, end=end, stances=tuple(stances.get(iri, ())), **texts)
+            )
+        return [views[iri] for iri in iris if iri in views]
+
+    def find(self, words: str) -> list[str]:
+        """Return things in whose names the words stand."""
+        return [found["thing"].value for found in self.ask(page_queries.FIND, words=Term("literal", words))]
+
+
+def mark(text: str, statements: Sequence[StatementView]) -> list[Piece]:
+    """Cut a text where statements begin and end.
+
+    Example:
+        >>> outer = StatementView("s1", "a", "bcd", "x", begin=1, end=4)
+        >>> inner = StatementView("s2", "b", "c", "x", begin=2, end=3)
+        >>> [(piece.text, piece.statements) for piece in mark("abcde", [outer, inner])]
+        [('a', ()), ('b', (0,)), ('c', (0, 1)), ('d', (0,)), ('e', ())]
+    """
+    spans = [(s.begin, min(s.end, len(text))) for s in statements]
+    cuts = sorted({0, len(text), *(cut for span in spans if span[0] < span[1] for cut in span)})
+    pieces = []
+    for begin, end in pairwise(cuts):
+        holding = [i for i, (first, last) in enumerate(spans) if first <= begin and end <= last]
+        holding.sort(key=lambda i: (spans[i][0], -spans[i][1]))
+        starting = tuple(i for i in holding if spans[i][0] == begin)
+        pieces.append(Piece(text[begin:end], tuple(holding), starting))
+    return pieces
+
+
+def _uri(iri: str) -> Term:
+    return Term("uri", iri)
+
+
+def _is_iri(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and not any(sign in text for sign in ' <>"{}|^`\\')

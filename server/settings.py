@@ -1,0 +1,129 @@
+"""Every limit and default of the server as one row of one table.
+
+``SETTINGS`` is read by the command line (an option each), by the environment (``MAVAZE_NAME``) and by the
+documentation; ``Settings`` holds the values of one server.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, NamedTuple, cast
+
+from kg.errors import InputError
+from kg.graph.pool import Limits
+
+
+class Setting(NamedTuple):
+    """One row: a name as in the environment, its default, what it does, and its type."""
+
+    name: str
+    default: str | int | float
+    help: str
+    type: type
+    choices: tuple[str, ...] = ()
+
+    @property
+    def option(self) -> str:
+        """The option of ``mavaze serve``."""
+        return "--" + self.name.lower().replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment's variable."""
+        return f"MAVAZE_{self.name}"
+
+
+def _row(default: Any, help: str, *choices: str, least: float = 0) -> Any:
+    return field(default=default, metadata={"help": help, "choices": choices, "least": least})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values that one server runs with.
+
+    Example:
+        >>> Settings(time_limit=2.5).time_limit
+        2.5
+    """
+
+    time_limit: float = _row(10.0, "Seconds that a query may run.", least=0.01)
+    queue_limit: float = _row(5.0, "Seconds that a query may wait for a free worker.")
+    row_limit: int = _row(100_000, "Rows (solutions or triples) that an answer may have; more is an error.", least=1)
+    memory_limit: int = _row(1024, "MiB of memory that a query may take.", least=16)
+    workers: int = _row(0, "Queries that may run at once; 0 stands for the number of cores.")
+    rate_limit: int = _row(0, "Queries a minute that one client may ask; 0 stands for any number.")
+    body_limit: int = _row(1_000_000, "Bytes that a request's body, and a query in it, may have.", least=1)
+    base: str = _row("", "Base IRI of the things in the store; empty for the one that the store was made with.")
+    cors: str = _row("*", "Origin whose pages may ask the SPARQL endpoint: *, one origin, or nothing.")
+    default_graph: str = _row(
+        "union", "A query's default graph: the union of all graphs, or the store's own.", "union", "own"
+    )
+
+    def __post_init__(self) -> None:
+        for row in fields(self):
+            value = getattr(self, row.name)
+            if row.metadata["choices"] and value not in row.metadata["choices"]:
+                raise _wrong(row, value, f"one of {', '.join(row.metadata['choices'])}")
+            if isinstance(value, int | float) and value < row.metadata["least"]:
+                raise _wrong(row, value, f"a number not below {row.metadata['least']:g}")
+        if self.base and not (self.base.startswith(("http://", "https://")) and self.base.endswith(("/", "#"))):
+            raise InputError(
+                f"{self.base!r} is no base for IRIs", where="BASE", remedy="give an http(s) address that ends with /"
+            )
+
+    def limits(self) -> Limits:
+        """Return what one query may take."""
+        return Limits(
+            time_limit=self.time_limit,
+            queue_limit=self.queue_limit,
+            memory_limit=self.memory_limit,
+            row_limit=self.row_limit,
+        )
+
+
+def _wrong(row: "Field[Any]", value: object, wanted: str) -> InputError:
+    return InputError(f"{value!r} is no value for it", where=row.name.upper(), remedy=f"give {wanted}")
+
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(
+        row.name.upper(),
+        cast(str | int | float, row.default),
+        row.metadata["help"],
+        type(row.default),
+        row.metadata["choices"],
+    )
+    for row in fields(Settings)
+)
+
+
+def read_settings(
+    options: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings from options, else from the environment, else from their defaults.
+
+    Args:
+        options: Values by lower-case name; None stands for an option that was not given.
+        environment: Variables by name; the process's own by default.
+
+    Raises:
+        InputError: When a value is of the wrong kind; names the option or variable.
+
+    Example:
+        >>> read_settings({"workers": 3}, {"MAVAZE_TIME_LIMIT": "2"}).time_limit
+        2.0
+    """
+    environment = os.environ if environment is None else environment
+    options = options or {}
+    values: dict[str, Any] = {}
+    for row in fields(Settings):
+        name = row.name.upper()
+        if (value := options.get(row.name)) is None:
+            value = environment.get(f"MAVAZE_{name}")
+        if value is None:
+            continue
+        try:
+            values[row.name] = cast(type, type(row.default))(value)
+        except (TypeError, ValueError):
+            raise _wrong(row, value, "a whole number" if type(row.default) is int else "a number") from None
+    return Settings(**values)

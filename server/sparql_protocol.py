@@ -1,0 +1,178 @@
+"""The SPARQL 1.1 Protocol at /sparql: a query by GET or POST, its answer in the format asked for.
+
+References:
+    https://www.w3.org/TR/sparql11-protocol/
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from kg.errors import InputError, QueryError
+from kg.graph.answers import GRAPH_FORMATS, Answer
+from kg.graph.query_text import check_query
+from server.errors import ContentTooLarge, NotAcceptable, UnsupportedMediaType
+from server.languages import readers_language
+from server.limits import current_client, limit_rate
+from server.negotiation import HTML, choose_graph, choose_solutions, read_format, wants_page
+from server.result_pages import query_page, result_page
+from server.service_description import describe_service
+from server.site import Site
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_EXTENSIONS = {"turtle": "ttl", "ntriples": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRequest:
+    """What a request asks, whichever way it was sent.
+
+    Attributes:
+        query: The query text; None when there is none.
+        default_graphs: ``default-graph-uri`` parameters; None without any dataset parameter.
+        named_graphs: ``named-graph-uri`` parameters, likewise.
+        format: The ``format`` or ``output`` parameter.
+    """
+
+    query: str | None
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    format: str | None
+
+
+def read_request(
+    method: str, media_type: str, arguments: MultiDict[str, str], form: MultiDict[str, str], body: bytes
+) -> ProtocolRequest:
+    """Read a protocol request; pure.
+
+    Args:
+        method: GET or POST.
+        media_type: Of the body, without parameters.
+        arguments: The address's parameters.
+        form: The body's, when it is a form.
+        body: The body, when it is a query.
+
+    Raises:
+        QueryError: When there are several queries, or an update.
+        InputError: When the query is not UTF-8.
+        UnsupportedMediaType: When the body is of another kind.
+    """
+    if method != "POST":
+        parameters, queries = arguments, arguments.getlist("query")
+    elif media_type == _FORM:
+        parameters = form
+        queries = form.getlist("query")
+        if not queries and "update" not in form:
+            raise QueryError("the form has no query", where="query", remedy="send query=…")
+    elif media_type == _QUERY:
+        try:
+            parameters, queries = arguments, [body.decode()]
+        except UnicodeDecodeError as error:
+            raise InputError(f"the query is not UTF-8: {error.reason}", where=f"byte {error.start}") from error
+    else:
+        raise UnsupportedMediaType(
+            f"a body of type {media_type or 'unknown'} is not read here",
+            where="Content-Type",
+            remedy=f"send {_FORM} or {_QUERY}",
+        )
+    if "update" in parameters:
+        raise QueryError("this address answers queries and takes no update", where="update", remedy="send query=…")
+    if len(queries) > 1:
+        raise QueryError("there is more than one query", where="query", remedy="send one at a time")
+    default, named = parameters.getlist("default-graph-uri"), parameters.getlist("named-graph-uri")
+    has_dataset = bool(default or named)
+    return ProtocolRequest(
+        query=queries[0] if queries else None,
+        default_graphs=tuple(default) if has_dataset else None,
+        named_graphs=tuple(named) if has_dataset else None,
+        format=parameters.get("format") or parameters.get("output") or None,
+    )
+
+
+def sparql_blueprint(site: Site) -> Blueprint:
+    """Return the endpoint of a site."""
+    blueprint = Blueprint("sparql", __name__)
+    limiter = limit_rate(site)
+
+    @blueprint.route("/sparql", methods=["GET", "POST"])
+    def sparql() -> Response:
+        is_form = request.mimetype == _FORM
+        asked = read_request(
+            request.method,
+            request.mimetype,
+            request.args,
+            request.form if is_form else MultiDict(),
+            b"" if is_form else request.get_data(cache=False),
+        )
+        if asked.query is None:
+            return _without_query(site)
+        if len(asked.query.encode("utf-8", "replace")) > site.settings.body_limit:
+            raise ContentTooLarge("the query is too long (BODY_LIMIT)", where="query", remedy="send a shorter one")
+        limiter.admit(current_client())
+        return _answer(site, asked, asked.query)
+
+    @blueprint.route("/sparql", methods=["OPTIONS"])
+    def options() -> Response:
+        response = Response(status=204)
+        response.headers["Allow"] = "GET, HEAD, OPTIONS, POST"
+        return response
+
+    @blueprint.after_request
+    def share(response: Response) -> Response:
+        response.vary.add("Accept")
+        if site.settings.cors:
+            response.headers["Access-Control-Allow-Origin"] = site.settings.cors
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        return response
+
+    return blueprint
+
+
+def _without_query(site: Site) -> Response:
+    """Give the query page to a person and the service description to a program."""
+    accept = request.headers.get("Accept", "")
+    if wants_page(accept):
+        return query_page(site, readers_language())
+    name = choose_graph(accept)
+    if name is None:
+        raise NotAcceptable("there is no query", where="query", remedy="send query=…, or accept an RDF format")
+    body = describe_service(site, request.base_url, name)
+    return Response(body, content_type=_content_type(GRAPH_FORMATS[name]))
+
+
+def _answer(site: Site, asked: ProtocolRequest, query: str) -> Response:
+    form = check_query(query, site.pool.allowed_hosts).form
+    is_graph = form in ("CONSTRUCT", "DESCRIBE")
+    if asked.format:
+        name: str | None = read_format(asked.format, is_graph=is_graph)
+    else:
+        accept = request.headers.get("Accept", "")
+        has_page = request.method == "GET"
+        name = choose_graph(accept, has_page=has_page) if is_graph else choose_solutions(accept, has_page=has_page)
+    if name is None:
+        raise NotAcceptable(
+            f"no format of a {form} answer fits the Accept header",
+            where="Accept",
+            remedy="accept application/sparql-results+json or text/turtle, by the query's form",
+        )
+    if name == HTML:
+        return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs)
+    answer = site.pool.query(
+        query, solutions=name, graph=name, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+    )
+    return _respond(answer)
+
+
+def _respond(answer: Answer) -> Response:
+    response = Response(answer.body, content_type=_content_type(answer.media_type))
+    extension = _EXTENSIONS.get(answer.format, answer.format)
+    response.headers["Content-Disposition"] = f'inline; filename="answer.{extension}"'
+    return response
+
+
+def _content_type(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,0 +1,224 @@
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+NEWS = "سخنگوی وزارت خارجه ایران گفت: گفت‌وگوها ادامه دارد.\n"
+
+
+def python(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], capture_output=True, text=True, env=environment, check=False, **options
+    )  # type: ignore[call-overload, no-any-return]
+
+
+def test_help_names_every_command_and_is_quick(root: Path) -> None:
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        shown = python("-m", "kg", "--help", cwd=root)
+        took.append(time.monotonic() - began)
+    assert shown.returncode == 0
+    for command in ("extract", "build", "serve", "query", "export", "check", "evaluate"):
+        assert re.search(rf"^  {command} ", shown.stdout, re.MULTILINE)
+    assert min(took) < 0.3
+
+
+def test_start_up_imports_nothing_that_help_does_not_use(root: Path) -> None:
+    heavy = (
+        "hazm",
+        "rdflib",
+        "pyoxigraph",
+        "owlready2",
+        "pyshacl",
+        "flask",
+        "rich",
+        "kg.extract",
+        "kg.gazetteer",
+        "server",
+    )
+    code = f"import sys, kg.cli; print([name for name in {heavy} if name in sys.modules])"
+    assert python("-c", code, cwd=root).stdout.strip() == "[]"
+
+
+def test_version(mavaze: Run) -> None:
+    assert re.fullmatch(r"mavaze \d+\.\d+\.\d+\n", mavaze("--version").stdout.replace("main", "mavaze"))
+
+
+def test_extract_prints_one_record_per_article_in_input_order(mavaze: Run, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.txt").write_text(NEWS, encoding="utf-8")
+    result = mavaze("extract", "b.txt", "a.txt", "--publisher", "ایسنا", "--date", "۱۳۹۸/۰۴/۲۴")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(record["id"], record["publisher"], record["date"]) for record in records] == [
+        ("b", "ایسنا", "2019-07-15"),
+        ("a", "ایسنا", "2019-07-15"),
+    ]
+    assert result.exit_code == 0
+    for record in records:
+        assert record["text"] == NEWS
+        for statement in record["statements"]:
+            assert record["text"][statement["begin"] : statement["end"]].strip()
+
+
+def test_extract_reads_standard_input(mavaze: Run) -> None:
+    assert json.loads(mavaze("extract", "-", input=NEWS.encode()).stdout)["text"] == NEWS
+
+
+def test_extract_gives_the_same_bytes_with_several_processes(mavaze: Run, samples: Path) -> None:
+    files = sorted(samples.glob("*.json"))[:6]
+    assert mavaze("extract", *files, "--jobs", 2).stdout_bytes == mavaze("extract", *files).stdout_bytes
+
+
+def test_explain_names_the_rule_of_each_statement(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    result = mavaze("extract", "a.txt", "--explain")
+    (statement,) = json.loads(result.stdout)["statements"]
+    assert result.stderr.split("\t")[0] == statement["rule"]
+    assert "گفت‌وگوها ادامه دارد" in result.stderr
+
+
+def test_a_bad_input_is_set_aside_with_its_reason_and_the_rest_is_done(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    result = mavaze("extract", "b.txt", "a.txt")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr == "mavaze: set aside: b.txt: the file is empty; give an article\n"
+    assert mavaze("extract", "b.txt", "a.txt", "--strict").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["extract"], "Missing argument"),
+        (["extract", "absent.txt"], "absent.txt: cannot be read: No such file"),
+        (["extract", "empty"], "empty: no article in the folder"),
+        (["extract", "--date", "فردا", "absent.txt"], "«فردا» is no date"),
+        (["query", "--store", "absent", "ASK {}"], "absent: there is no store here"),
+        (["query", "ASK {}"], "give either --store or --endpoint"),
+        (["query", "--store", "absent"], "give one of QUERY, --file and --name"),
+        (["query", "--store", "absent", "--set", "x", "ASK {}"], "there is no store here"),
+        (["query", "--endpoint", "ftp://x", "ASK {}"], "no HTTP address"),
+        (["query", "--endpoint", "http://127.0.0.1:9/", "ASK {}"], "no answer"),
+        (["export", "--store", "absent"], "absent: there is no store here"),
+        (["check", "--store", "absent"], "absent: there is no store here"),
+        (["serve", "--store", "absent"], "absent: there is no store here"),
+        (["serve", "--store", "absent", "--time-limit", "-1"], "TIME_LIMIT"),
+        (["evaluate", "absent.jsonl"], "absent.jsonl: cannot be read"),
+        (["evaluate", "absent.jsonl", "--min", "beauty=1"], "no figure is called beauty"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line_and_status_2(
+    mavaze: Run, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = mavaze(*arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(root: Path, samples: Path) -> None:
+    command = f'"{sys.executable}" -m kg extract "{samples}" | head -c 1'
+    shown = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, cwd=root, check=False)
+    assert (shown.returncode, shown.stderr) == (0, b"")
+
+
+def test_evaluate_prints_the_figures_and_fails_below_a_minimum(mavaze: Run, tmp_path: Path) -> None:
+    record = {
+        "id": "a",
+        "text": NEWS,
+        "entities": [{"id": "e1", "name": "سخنگوی وزارت خارجه ایران", "type": "person"}],
+        "statements": [{"speaker": "e1", "begin": 30, "end": 50, "act": "announce"}],
+    }
+    (tmp_path / "gold.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "none.jsonl").write_text(json.dumps({**record, "statements": []}), encoding="utf-8")
+    assert "statement   1.000  1.000  1.000      1      1" in mavaze("evaluate", "gold.jsonl", "gold.jsonl").stdout
+    assert mavaze("evaluate", "gold.jsonl", "gold.jsonl", "--min", "statement=1").exit_code == 0
+    failed = mavaze("evaluate", "gold.jsonl", "none.jsonl", "--min", "statement=0.5", "--errors", "--json")
+    assert failed.exit_code == 1
+    assert "statement 0.0000 < 0.5" in failed.stderr
+    figures, mistake = failed.stdout.splitlines()
+    assert json.loads(figures)["statement"]["gold"] == 1
+    assert mistake.split("\t")[:3] == ["missed", "a", "سخنگوی وزارت خارجه ایران"]
+
+
+def test_the_list_of_questions_tells_names_titles_and_parameters(mavaze: Run) -> None:
+    rows = [line.split("\t") for line in mavaze("query", "--list").stdout.splitlines()]
+    assert {len(row) for row in rows} == {4}
+    assert "who-opposes-whom" in {row[0] for row in rows}
+
+
+def test_query_tables_and_formats(mavaze: Run, sample_store: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?articles) WHERE { ?article a dip:Article }"
+    table = mavaze("query", "--store", sample_store, text).stdout.splitlines()
+    assert table[0].strip() == "articles"
+    assert int(table[2]) >= 40
+    assert table[-1] == "(1 row)"
+    assert mavaze("query", "--store", sample_store, text, "--format", "csv").stdout.splitlines()[0] == "articles"
+    assert mavaze("query", "--store", sample_store, "ASK { ?s dip:speaker ?who }").stdout == "yes\n"
+    described = mavaze("query", "--store", sample_store, "CONSTRUCT WHERE { ?s a dip:State }", "--format", "ntriples")
+    assert "https://w3id.org/mavaze/id/state/iran" in described.stdout
+    wrong = mavaze("query", "--store", sample_store, text, "--format", "turtle")
+    assert (wrong.exit_code, "SELECT gives no turtle" in wrong.stderr) == (2, True)
+
+
+def test_query_file_and_malformed_query(mavaze: Run, sample_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text("ASK { ?s a dip:Statement }", encoding="utf-8")
+    assert mavaze("query", "--store", sample_store, "--file", "q.rq").stdout == "yes\n"
+    wrong = mavaze("query", "--store", sample_store, "SELECT ?s WHERE {")
+    assert wrong.exit_code == 2
+    assert re.match(r"mavaze: query, line 1, column \d+: ", wrong.stderr)
+
+
+def test_a_query_that_takes_too_long_is_stopped(mavaze: Run, sample_store: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    result = mavaze("query", "--store", sample_store, "--time-limit", "0.5", endless)
+    assert result.exit_code == 2
+    assert "needed more than 0.5 seconds" in result.stderr
+
+
+def test_export_is_sorted_and_writes_files(mavaze: Run, sample_store: Path, tmp_path: Path) -> None:
+    written = mavaze("export", "--store", sample_store, "--format", "nquads").stdout_bytes
+    assert mavaze("export", "--store", sample_store, "--format", "nquads", "--output", "g.nq").stdout == ""
+    assert (tmp_path / "g.nq").read_bytes() == written
+    assert mavaze("export", "--store", sample_store, "--format", "odd").exit_code == 2
+
+
+def test_check_finds_the_samples_well_formed(mavaze: Run, sample_store: Path) -> None:
+    result = mavaze("check", "--store", sample_store)
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_build_skips_what_has_not_changed_and_replaces_what_has(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    first = mavaze("build", "a.txt", "--store", "store")
+    exported = mavaze("export", "--store", "store", "--format", "nquads").stdout_bytes
+    again = mavaze("build", "a.txt", "--store", "store")
+    assert (first.exit_code, again.exit_code, first.stdout, again.stdout) == (0, 0, "", "")
+    assert mavaze("export", "--store", "store", "--format", "nquads").stdout_bytes == exported
+    (tmp_path / "a.txt").write_text(NEWS.replace("ادامه دارد", "پایان یافت"), encoding="utf-8")
+    assert mavaze("build", "a.txt", "--store", "store").exit_code == 0
+    text = mavaze("query", "--store", "store", "SELECT ?text { ?article nif:isString ?text }", "--format", "tsv").stdout
+    assert "پایان یافت" in text
+    assert "ادامه دارد" not in text
+
+
+def test_build_without_an_article_leaves_the_store_as_it_was(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"\x00\x01")
+    mavaze("build", "a.txt", "--store", "store")
+    assert mavaze("build", "b.txt", "--store", "store").exit_code == 2
+    assert mavaze("query", "--store", "store", "ASK { ?article a dip:Article }").stdout == "yes\n"
