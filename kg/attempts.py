@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from kg.errors import LexiconError
 from kg.model import Article, Extraction
 
 Extractor = Callable[[Article], Extraction]
@@ -23,6 +24,10 @@ def attempt_all(
         articles: Taken as they are needed, only a few ahead.
         extract: What reads an article; importable by name where there are several processes.
         jobs: How many processes read; with one, this process does.
+
+    Raises:
+        LexiconError: When the extractor's own data are wrong.
+        OSError: When they cannot be read.
     """
     if jobs == 1:
         for article in articles:
@@ -67,7 +72,9 @@ def _open_pool(jobs: int) -> ProcessPoolExecutor:
 def _attempt(extract: Extractor, article: Article) -> Extraction | str:
     try:
         return extract(article)
-    except Exception as problem:  # whatever it is, it costs this article only, and is told as the reason
+    except (LexiconError, OSError):  # a broken installation, which no other article would survive either
+        raise
+    except Exception as problem:  # whatever else it is, it costs this article only, and is told as the reason
         return f"it could not be extracted ({type(problem).__name__}: {problem})"
 
 

@@ -36,7 +36,7 @@ class Commands(click.Group):
         except OSError as error:
             self._fail(ctx, f"{error.filename or 'the system'}: {error.strerror or error}")
         except KeyboardInterrupt:
-            click.echo("mavaze: interrupted; what was stored stays", err=True)
+            click.echo("mavaze: interrupted", err=True)
             ctx.exit(INTERRUPTED)
 
     @staticmethod
@@ -255,7 +255,7 @@ def query(
         width = os.get_terminal_size().columns if sys.stdout.isatty() else None
         _print(to_table(answer, base=source.base, width=width).rstrip("\n"))
     else:
-        sys.stdout.buffer.write(answer.body)
+        click.echo(answer.body, nl=False)
 
 
 @main.command()
@@ -274,7 +274,7 @@ def export(store: str, format_: str, output: Path | None, graphs: Sequence[str])
         output.write_bytes(written)
         click.echo(f"mavaze: {output} written", err=True)
     else:
-        sys.stdout.buffer.write(written)
+        click.echo(written, nl=False)
 
 
 @main.command()

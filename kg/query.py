@@ -231,7 +231,8 @@ def _to_iri(value: str, parameter: Parameter | None, source: Source, base: str) 
         return PREFIXES[prefixed[1]] + prefixed[2]
     if parameter and parameter.default.startswith(f"<{PREFIXES['act']}") and value in acts():
         return PREFIXES["act"] + value
-    found = _find(value, source, base)
+    is_post = parameter is not None and parameter.default.startswith(f"<{base}post/")
+    found = _find(value, source, base, is_post=is_post)
     if len(found) == 1:
         return next(iter(found))
     if not found:
@@ -240,7 +241,7 @@ def _to_iri(value: str, parameter: Parameter | None, source: Source, base: str) 
     raise QueryError(f"«{value}» fits several things: {shown}", remedy="give the IRI of the one that is meant")
 
 
-def _find(value: str, source: Source, base: str) -> dict[str, str]:
+def _find(value: str, source: Source, base: str, *, is_post: bool) -> dict[str, str]:
     """Return the things that a Wikidata item or a name may mean: their names by IRI."""
     gazetteer = load()
     if value in gazetteer.things or value in gazetteer.posts:
@@ -248,13 +249,13 @@ def _find(value: str, source: Source, base: str) -> dict[str, str]:
     if _ITEM.fullmatch(value):
         things = {base + thing.key: thing.name for thing in gazetteer.things.values() if thing.qid == value}
         posts = {base + post.key: post.name for post in gazetteer.posts.values() if post.qid == value}
-        return things or posts or _ask_for(source, f"?thing owl:sameAs <{PREFIXES['wd']}{value}> .")
-    if listed := {base + thing.key: thing.name for thing in _named(value, gazetteer)}:
-        return listed
-    if posts := {base + post.key: post.name for post in gazetteer.find_posts(value)}:
-        return posts
-    labels = " ".join(Term("literal", value, language=tag).as_sparql() for tag in ("fa", "en"))
-    return _ask_for(source, f"VALUES ?label {{ {labels} }} ?thing skos:prefLabel|skos:altLabel ?label .")
+        asked = f"?thing owl:sameAs <{PREFIXES['wd']}{value}> ."
+    else:
+        things = {base + thing.key: thing.name for thing in _named(value, gazetteer)}
+        posts = {base + post.key: post.name for post in gazetteer.find_posts(value)}
+        labels = " ".join(Term("literal", value, language=tag).as_sparql() for tag in ("fa", "en"))
+        asked = f"VALUES ?label {{ {labels} }} ?thing skos:prefLabel|skos:altLabel ?label ."
+    return (posts or things if is_post else things or posts) or _ask_for(source, asked, base)
 
 
 def _named(name: str, gazetteer: Gazetteer) -> Sequence[Thing]:
@@ -265,10 +266,11 @@ def _named(name: str, gazetteer: Gazetteer) -> Sequence[Thing]:
     return full or [thing for _, thing in pairs] or english
 
 
-def _ask_for(source: Source, pattern: str) -> dict[str, str]:
+def _ask_for(source: Source, pattern: str, base: str) -> dict[str, str]:
+    """Look things up in the graph itself; those that only one article knows are left out."""
     text = (
         f"PREFIX owl: <{PREFIXES['owl']}> PREFIX skos: <{PREFIXES['skos']}> "
         f"SELECT DISTINCT ?thing ?name WHERE {{ {pattern} ?thing skos:prefLabel ?name . "
-        f'FILTER(lang(?name) = "fa") }} LIMIT {_CANDIDATES + 1}'
+        f'FILTER(lang(?name) = "fa" && !strstarts(str(?thing), "{base}article/")) }} LIMIT {_CANDIDATES + 1}'
     )
     return {found["thing"].value: found["name"].value for found in source.query(text).solutions()}

@@ -29,15 +29,6 @@ SELECT DISTINCT ?thing WHERE {
   FILTER(CONTAINS(LCASE(STR(?label)), LCASE(?words)))
 } ORDER BY ?thing LIMIT 100"""
 
-NAMED = """
-SELECT DISTINCT ?thing WHERE {
-  VALUES ?property { skos:prefLabel skos:altLabel dip:demonym dip:metonym }
-  ?thing ?property ?label .
-  FILTER(LCASE(STR(?label)) = LCASE(?name))
-} ORDER BY ?thing LIMIT 20"""
-
-LINKED = "SELECT DISTINCT ?thing WHERE { ?thing owl:sameAs ?item } ORDER BY ?thing LIMIT 20"
-
 CHOICES = """
 SELECT DISTINCT ?label WHERE {
   ?thing a ?type ; skos:prefLabel ?label .

@@ -1,11 +1,10 @@
 """The web face: what is in the graph, the questions that it answers, a search and a query box."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, redirect, request
 
-from kg.errors import InputError, MavazeError
+from kg.errors import MavazeError
 from kg.graph.query_text import Term
+from kg.query import bind
 from ontology import PREFIXES, Query, queries
 from server import page_queries
 from server.errors import NotFound
@@ -13,7 +12,6 @@ from server.languages import Language, readers_language
 from server.reader import DIP, Reader, Solution
 from server.result_pages import SHOWN_ROWS, query_page, result_page
 from server.site import Site
-from server.values import read_value
 from server.views import label_cells, show
 
 _ARTICLES_A_PAGE = 30
@@ -91,7 +89,7 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     variables: list[str] = []
     solutions: list[Solution] = []
     try:
-        text = question.bind(_read_values(reader, question, typed, language))
+        text = bind(question, {name: value for name, value in typed.items() if value}, reader, site.base)
         answer = site.pool.query(text, is_reserved=True)
         variables, solutions = answer.variables(), answer.solutions()
     except MavazeError as problem:
@@ -117,19 +115,6 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     if error is not None:
         response.status_code = error.status
     return response
-
-
-def _read_values(reader: Reader, question: Query, typed: Mapping[str, str], language: Language) -> dict[str, str]:
-    values = {}
-    for parameter in question.parameters:
-        if typed[parameter.name]:
-            term = read_value(typed[parameter.name], parameter.type, parameter.name, reader, language)
-            values[parameter.name] = term.as_sparql()
-    try:
-        question.bind(values)
-    except ValueError as problem:
-        raise InputError(str(problem), where=question.name) from problem
-    return values
 
 
 def _default(written: str) -> Term:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from kg.graph.answers import Answer
 from kg.graph.query_text import Term
 from ontology import PREFIXES
 from server import page_queries
@@ -87,6 +88,15 @@ class Reader:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+
+    @property
+    def base(self) -> str:
+        """Where the things' IRIs begin."""
+        return self._site.base
+
+    def query(self, text: str, *, solutions: str = "json", graph: str = "turtle") -> Answer:
+        """Answer one query; what a `kg.query.Source` is asked."""
+        return self._site.pool.query(text, solutions=solutions, graph=graph, is_reserved=True)
 
     def ask(self, query: str, **parameters: Term | Sequence[Term]) -> list[Solution]:
         """Return a query's solutions."""

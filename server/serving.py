@@ -59,10 +59,10 @@ def serve(
             channel_timeout=60,
             ident="mavaze",
         )
-        if on_ready is not None:
-            on_ready(_address(listener))
         try:
             with _stopping_on_term():
+                if on_ready is not None:
+                    on_ready(_address(listener))
                 server.run()
         finally:
             server.close()

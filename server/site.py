@@ -9,6 +9,9 @@ from ontology import BASE, PREFIXES
 from server.languages import Language
 from server.settings import Settings
 
+_REFRESH = 5.0
+"""Seconds after which the pages may still not show what a build has added."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -50,6 +53,7 @@ def open_pool(store: str | PathLike[str], settings: Settings) -> QueryPool:
         workers=settings.workers or None,
         reserved=1,
         spares=1,
+        refresh=_REFRESH,
         is_union=settings.default_graph == "union",
         prefixes=PREFIXES,
     )

@@ -113,12 +113,6 @@ def sparql_blueprint(site: Site) -> Blueprint:
         limiter.admit(current_client())
         return _answer(site, asked, asked.query)
 
-    @blueprint.route("/sparql", methods=["OPTIONS"])
-    def options() -> Response:
-        response = Response(status=204)
-        response.headers["Allow"] = "GET, HEAD, OPTIONS, POST"
-        return response
-
     @blueprint.after_request
     def share(response: Response) -> Response:
         response.vary.add("Accept")
@@ -162,7 +156,12 @@ def _answer(site: Site, asked: ProtocolRequest, query: str) -> Response:
     if name == HTML:
         return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs)
     answer = site.pool.query(
-        query, solutions=name, graph=name, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+        query,
+        solutions=name,
+        graph=name,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        base_iri=request.base_url,
     )
     return _respond(answer)
 

@@ -1,24 +1,38 @@
 """Attributions and clusters made into an ``Extraction``: entities numbered in order of first use."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from kg.extract.attribution import Attribution, ReadSentence
+from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution, entity_of
 from kg.extract.stances import FoundStance
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Entity, Extraction, Span, Stance, Statement
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What was told of one attribution.
+
+    Attributes:
+        act: Its speech act.
+        stances: Its stances.
+        confidence: The probability that extent and speaker are right.
+    """
+
+    act: str
+    stances: Sequence[FoundStance]
+    confidence: float = 1.0
+
+
 def assemble(
     article: Article,
-    sentences: Sequence[ReadSentence],
-    attributions: Sequence[Attribution],
-    acts: Sequence[str],
-    stances: Sequence[Sequence[FoundStance]],
+    contents: Sequence[Content],
+    judged: Sequence[Judged | None],
     resolution: Resolution,
     gazetteer: Gazetteer,
 ) -> Extraction:
-    """Return the extraction of an article; attributions without a speaker are left out."""
+    """Return the extraction of an article; attributions that were judged to be none are left out."""
     entities: dict[int, Entity] = {}
     known = {cluster.thing.key: cluster for cluster in resolution.clusters.values() if cluster.thing is not None}
 
@@ -27,48 +41,52 @@ def assemble(
             entities[id(cluster)] = entity_of(cluster, f"e{len(entities) + 1}")
         return entities[id(cluster)].id
 
-    def by_key(key: str) -> str:
-        if key not in known:
-            thing = gazetteer.things[key]
-            known[key] = Cluster(thing.type, thing=thing)
-        return entity_id(known[key])
+    def id_of_key(key: str | None) -> str | None:
+        thing = gazetteer.things.get(key) if key is not None else None
+        if thing is None:
+            return None
+        return entity_id(known.setdefault(thing.key, Cluster(thing.type, thing=thing)))
 
-    kept = [i for i, speaker in enumerate(resolution.speakers) if speaker is not None]
-    position = {index: place for place, index in enumerate(kept)}
+    position: dict[int, int] = {}
+    for index, verdict in enumerate(judged):
+        if verdict is not None and resolution.speakers[index] is not None:
+            position[index] = len(position)
     statements = []
-    for index in kept:
-        attribution, speaker = attributions[index], resolution.speakers[index]
-        assert speaker is not None
+    for index in position:
+        content, verdict, speaker = contents[index], judged[index], resolution.speakers[index]
+        assert verdict is not None and speaker is not None
+        attribution = content.attribution
         speaker_id = entity_id(speaker)
-        behalf = resolution.behalf[index]
         statements.append(
             Statement(
                 speaker=speaker_id,
                 content=attribution.content,
-                act=acts[index],
-                cue=_cue_text(article, sentences, attribution),
-                cue_span=_cue_span(sentences, attribution),
+                act=verdict.act,
+                cue=_cue_text(article, content),
+                cue_span=_cue_span(content),
                 mode=attribution.mode,
-                on_behalf_of=by_key(behalf) if behalf and behalf in gazetteer.things else None,
+                on_behalf_of=id_of_key(resolution.behalf[index]),
                 post=speaker.post,
                 post_title=speaker.post_title,
-                within=position.get(attribution.within) if attribution.within is not None else None,
+                within=None if attribution.within is None else position.get(attribution.within),
                 stances=tuple(
-                    Stance(speaker_id, entity_id(s.target), s.polarity, s.confidence, s.rule) for s in stances[index]
+                    Stance(speaker_id, entity_id(s.target), s.polarity, s.confidence, s.rule) for s in verdict.stances
                 ),
+                confidence=verdict.confidence,
                 rule=attribution.rule,
             )
         )
     return Extraction(article, tuple(entities.values()), tuple(statements))
 
 
-def _cue_text(article: Article, sentences: Sequence[ReadSentence], attribution: Attribution) -> str | None:
+def _cue_text(article: Article, content: Content) -> str | None:
     """Return the cue as written; the parts of one torn apart are joined by a space."""
-    if attribution.cue is None:
+    cue = content.attribution.cue
+    if cue is None:
         return None
-    tokens = sentences[attribution.sentence].sentence.tokens
+    tokens = content.sentences[content.attribution.sentence].sentence.tokens
     runs: list[list[int]] = []
-    for part in attribution.cue.parts:
+    for part in cue.parts:
         if runs and part == runs[-1][-1] + 1:
             runs[-1].append(part)
         else:
@@ -76,8 +94,9 @@ def _cue_text(article: Article, sentences: Sequence[ReadSentence], attribution: 
     return " ".join(article.text[tokens[run[0]].begin : tokens[run[-1]].end] for run in runs)
 
 
-def _cue_span(sentences: Sequence[ReadSentence], attribution: Attribution) -> Span | None:
-    if attribution.cue is None:
+def _cue_span(content: Content) -> Span | None:
+    cue = content.attribution.cue
+    if cue is None:
         return None
-    tokens = sentences[attribution.sentence].sentence.tokens
-    return Span(tokens[attribution.cue.first].begin, tokens[attribution.cue.last].end)
+    tokens = content.sentences[content.attribution.sentence].sentence.tokens
+    return Span(tokens[cue.parts[0]].begin, tokens[cue.parts[-1]].end)

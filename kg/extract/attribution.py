@@ -103,7 +103,8 @@ class _SentenceAttributor:
     def attributions(self, headline: Attribution | None) -> Iterator[Attribution]:
         read = self.sentences[self.index]
         for position, cue in enumerate(read.cues):
-            if headline is not None and read.sentence.tokens[cue.first].begin < headline.content.begin:
+            before_headline = headline is not None and read.sentence.tokens[cue.first].begin <= headline.content.begin
+            if cue.kind == "noun" or before_headline:
                 continue
             attribution = {"verb": self._by_verb, "participle": self._by_participle, "source": self._by_source_phrase}[
                 cue.kind
@@ -434,6 +435,9 @@ def _headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | No
     tokens = read.sentence.tokens
     if index and sentences[index - 1].sentence.line == read.sentence.line:
         return None
+    nominal = _nominal_headline(sentences, index)
+    if nominal is not None:
+        return nominal
     for colon in range(1, min(_HEADLINE_REACH, len(tokens))):
         if tokens[colon].form == ":":
             break
@@ -455,6 +459,22 @@ def _headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | No
         return None
     mode: Mode = "direct" if tokens[colon + 1].form in _OPENING_MARKS else "indirect"
     return Attribution(index, None, source, content, mode, "headline")
+
+
+def _nominal_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | None:
+    """Return the attribution of a title such as «انتقاد سفیر از تحریم‌ها»: an act's noun, its speaker, its object."""
+    read = sentences[index]
+    tokens = read.sentence.tokens
+    if read.sentence.line or not read.cues or any(verb.is_finite for verb in read.verbs):
+        return None
+    cue = read.cues[0]
+    if cue.kind != "noun" or cue.first > 1:
+        return None
+    source = next((m for m in read.mentions if not m.is_inner and cue.last < m.first <= cue.last + 2), None)
+    content = trimmed(read.sentence, 0, len(tokens) - 1)
+    if source is None or content is None or source.last + 2 >= len(tokens):
+        return None
+    return Attribution(index, cue, source, content, "indirect", "nominal headline", has_clause=False)
 
 
 def _goes_on(read: ReadSentence, colon: int) -> bool:

@@ -12,11 +12,12 @@ from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, Participle, ReportingVerb, SourcePhrase
 
-CueKind = Literal["verb", "participle", "source"]
+CueKind = Literal["verb", "participle", "source", "noun"]
 
 _CLAUSE_OPENERS = {"اینکه", "انکه"}
 _PARTICIPLE_OPENERS = {"با", "ضمن"}
 _BARRIERS = {":", "؛", ".", "؟", "!"}
+_JUDGING_INFINITIVES = {"خواندن", "دانستن", "شمردن", "نامیدن"}
 _PASSIVE_AUXILIARIES = {"شد", "گردید", "گشت"}
 
 
@@ -66,10 +67,16 @@ def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexi
         if cue is not None:
             cues.append(cue)
     taken = {part for cue in cues for part in cue.parts}
+    cues += _elided(tokens, verbs, taken, lexicon)
+    taken = {part for cue in cues for part in cue.parts}
     for index in range(len(tokens)):
         if index in taken:
             continue
-        found = _participle_at(tokens, index, lexicon) or _source_phrase_at(tokens, index, lexicon)
+        found = (
+            _participle_at(tokens, index, lexicon)
+            or _source_phrase_at(tokens, index, lexicon)
+            or (_noun_at(tokens, index, lexicon) if index == 0 else None)
+        )
         if found is not None and taken.isdisjoint(found.parts):
             cues.append(found)
             taken.update(found.parts)
@@ -123,6 +130,42 @@ def _row_of(
     return next((row for row in rows if not row.preverb), None), ()
 
 
+def _elided(
+    tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon
+) -> list[Cue]:
+    """Find nouns whose light verb is spared for a later one («از آنان قدردانی و بر صلح تاکید کرد»)."""
+    cues = []
+    for position, verb in enumerate(verbs):
+        if not verb.reports:
+            continue
+        floor = verbs[position - 1].last + 1 if position else 0
+        for row in lexicon.reporting_verbs.get(verb.past_stem, ()):
+            for begin in range(floor, verb.first - len(row.preverb)):
+                end = begin + len(row.preverb)
+                parts = tuple(range(begin, end))
+                if (
+                    row.preverb
+                    and set(row.frames) != {"clause"}
+                    and tuple(token.key for token in tokens[begin:end]) == row.preverb
+                    and taken.isdisjoint(parts)
+                    and _is_joined(tokens, end)
+                    and not _is_joined(tokens, begin - 1)
+                ):
+                    taken.update(parts)
+                    cues.append(
+                        Cue("verb", begin, end - 1, parts, row.act, row.frames, row.target, row.polarity,
+                            is_plural=verb.form.is_plural, verb=VerbGroup(end - 1, end - 1, verb.form))
+                    )
+    return cues
+
+
+def _is_joined(tokens: Sequence[Token], index: int) -> bool:
+    """Whether «و» stands here, a comma before it allowed."""
+    if 0 <= index < len(tokens) - 1 and tokens[index].form == "،":
+        index += 1
+    return 0 <= index < len(tokens) and tokens[index].key == "و"
+
+
 def _is_object(tokens: Sequence[Token], begin: int) -> bool:
     """Whether a preverb is really an object («این تاکید», «هر گزارش»)."""
     return begin > 0 and tokens[begin - 1].key in ("این", "ان", "هر", "هیچ")
@@ -131,6 +174,11 @@ def _is_object(tokens: Sequence[Token], begin: int) -> bool:
 def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
     if tokens[index].key not in _PARTICIPLE_OPENERS or index + 1 >= len(tokens):
         return None
+    for end in range(index + 2, min(index + 7, len(tokens))):
+        if tokens[end].key in _JUDGING_INFINITIVES:
+            return Cue("participle", index, index, (index, end), "announce", frames=("judge",), target="object")
+        if not tokens[end].is_word:
+            break
     for row in lexicon.participles.get(tokens[index + 1].key, ()):
         end = index + 1 + len(row.keys)
         if tuple(token.key for token in tokens[index + 1 : end]) != row.keys:
@@ -177,6 +225,27 @@ def _source_phrase_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> 
         if tuple(token.key for token in tokens[index:end]) == row.keys:
             return _source_phrase(row, index, end)
     return None
+
+
+def _noun_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
+    """Find the noun of an act that a title may begin with («انتقاد …»)."""
+    for length in (2, 1):
+        keys = tuple(token.key for token in tokens[index : index + length])
+        rows = [row for row in lexicon.reporting_verbs.get("کرد", ()) + lexicon.reporting_verbs.get("داد", ())
+                + lexicon.reporting_verbs.get("گفت", ()) if row.preverb in (keys, _singular(keys))]
+        if rows and keys:
+            row = rows[0]
+            return Cue("noun", index, index + length - 1, tuple(range(index, index + length)), row.act, row.frames,
+                       row.target, row.polarity)
+    return None
+
+
+def _singular(keys: tuple[str, ...]) -> tuple[str, ...]:
+    *first, last = keys or ("",)
+    for ending in ("های", "ات", "ی"):
+        if last.endswith(ending) and len(last) > len(ending) + 2:
+            return (*first, last.removesuffix(ending))
+    return keys
 
 
 def _source_phrase(row: SourcePhrase, begin: int, end: int) -> Cue:

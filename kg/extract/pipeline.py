@@ -1,11 +1,13 @@
 """The pipeline, one line per step."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from kg.extract.acts import classify_act
-from kg.extract.assembly import assemble
-from kg.extract.attribution import ReadSentence, attribute
-from kg.extract.coreference import resolve
+from kg.extract.assembly import Judged, assemble
+from kg.extract.attribution import Attribution, ReadSentence, attribute
+from kg.extract.content import Content
+from kg.extract.coreference import Resolution, resolve
 from kg.extract.cues import find_cues
 from kg.extract.matcher import NameMatcher
 from kg.extract.mentions import find_mentions
@@ -18,9 +20,23 @@ from kg.lexicon import load as load_lexicon
 from kg.model import Article, Extraction
 
 
-@cache
-def _matcher() -> NameMatcher:
-    return NameMatcher(load_gazetteer())
+@dataclass(frozen=True)
+class Reading:
+    """An article read up to who says what, before acts and stances are judged.
+
+    Attributes:
+        article: The article.
+        sentences: What was found in each sentence.
+        attributions: Source, cue and content.
+        resolution: Who is who.
+        contents: The content of each attribution, token by token.
+    """
+
+    article: Article
+    sentences: list[ReadSentence]
+    attributions: list[Attribution]
+    resolution: Resolution
+    contents: list[Content]
 
 
 def extract(article: Article) -> Extraction:
@@ -32,6 +48,13 @@ def extract(article: Article) -> Extraction:
     Returns:
         Entities and statements in text order; empty when the text attributes nothing to anybody.
     """
+    reading = read(article)
+    judged = [judge(reading, index) for index in range(len(reading.attributions))]
+    return assemble(reading.article, reading.contents, judged, reading.resolution, load_gazetteer())
+
+
+def read(article: Article) -> Reading:
+    """Read an article up to who says what."""
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
     sentences = []
     for index, sentence in enumerate(segment(normalize(article.text))):
@@ -41,9 +64,20 @@ def extract(article: Article) -> Extraction:
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)
-    acts = [classify_act(article, attribution, sentences) for attribution in attributions]
-    stances = [
-        find_stances(attribution, act, speaker, sentences, resolution)
-        for attribution, act, speaker in zip(attributions, acts, resolution.speakers, strict=True)
-    ]
-    return assemble(article, sentences, attributions, acts, stances, resolution, gazetteer)
+    contents = [Content(attribution, sentences, lexicon) for attribution in attributions]
+    return Reading(article, sentences, attributions, resolution, contents)
+
+
+def judge(reading: Reading, index: int) -> Judged | None:
+    """Tell act and stances of one attribution, or None where nobody can be told to speak."""
+    speaker, content = reading.resolution.speakers[index], reading.contents[index]
+    if speaker is None:
+        return None
+    act = classify_act(content)
+    stances = find_stances(content, act, speaker, reading.resolution.behalf[index], reading.resolution)
+    return Judged(act, stances)
+
+
+@cache
+def _matcher() -> NameMatcher:
+    return NameMatcher(load_gazetteer())

@@ -166,7 +166,7 @@ def derive_sides(statements: Iterable[StatementRow]) -> Iterator[Triple]:
 def derive_denials(statements: Sequence[StatementRow]) -> Iterator[Triple]:
     """Yield which statement a denial denies, within one article.
 
-    The denial must turn against somebody whose claim stands before it in the text. An accusation of the denying
+    The denial must turn against somebody, or at least name somebody, whose claim stands before it in the text. An accusation of the denying
     side, or one that shares a topic or a word with the denial, is taken, the nearest first; any other claim must
     share two words. Otherwise nothing is derived.
     """
@@ -180,7 +180,8 @@ def derive_denials(statements: Sequence[StatementRow]) -> Iterator[Triple]:
 
 
 def _find_denied(denial: StatementRow, rows: Sequence[StatementRow]) -> StatementRow | None:
-    accused = {stance.target for stance in denial.stances if not stance.is_positive}
+    # Where no stance was found in the denial, whom its words name may be whom it contradicts.
+    accused = {stance.target for stance in denial.stances if not stance.is_positive} or denial.about
     if not accused:
         return None
     words = _content_words(denial.content)

@@ -6,8 +6,8 @@ visitor's bad query cannot stop the site.
 """
 
 import contextlib
-import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import deque
@@ -17,14 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kg.errors import QueryError, QueryTimeout, StoreError
+from kg.errors import MavazeError, QueryError, QueryTimeout, StoreError
 from kg.graph.answers import Answer, AnswerTooLarge, QueueFull, syntax_error
 from kg.graph.files import read_base
 from kg.graph.query_text import Term, bind_parameters, check_query
-from kg.graph.worker import Reply, Request, run_worker
-
-START_LIMIT = 30.0
-"""Seconds that a worker may take to open its store."""
+from kg.graph.worker import Reply, Request
+from kg.graph.worker_process import WorkerProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,74 +44,6 @@ class Limits:
     byte_limit: int = 50_000_000
 
 
-class _Worker:
-    """A process and our end of its pipe."""
-
-    def __init__(self, path: Path, limits: Limits, generation: int) -> None:
-        self.generation = generation
-        self._path = path
-        context = multiprocessing.get_context("spawn")
-        self._channel, theirs = context.Pipe()
-        self._process = context.Process(
-            target=run_worker, args=(str(path), theirs, limits.memory_limit), name="mavaze-query", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._is_open = False
-
-    def open(self) -> None:
-        """Wait until the worker has opened its store.
-
-        Raises:
-            StoreError: When it cannot.
-        """
-        if self._is_open:
-            return
-        reply = Reply("failure", "it did not open in time")
-        with contextlib.suppress(EOFError, OSError):
-            reply = self._channel.recv() if self._channel.poll(START_LIMIT) else reply
-        if reply.outcome != "answer":
-            self.kill()
-            raise StoreError(f"the store cannot be read: {reply.message}", where=str(self._path), remedy="build it")
-        self._is_open = True
-
-    def run(self, request: Request, seconds: float) -> tuple[Reply, bytes] | None:
-        """Return the reply, or None when the time has passed.
-
-        Raises:
-            EOFError: When the worker has died.
-        """
-        deadline = time.monotonic() + seconds
-        try:
-            self._channel.send(request)
-            if not self._channel.poll(max(0.0, deadline - time.monotonic())):
-                return None
-            reply = self._channel.recv()
-            return reply, self._channel.recv_bytes() if reply.outcome == "answer" else b""
-        except OSError as error:
-            raise EOFError from error
-
-    def kill(self) -> int | None:
-        """End the process, whatever it does, and return its exit status."""
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
-        status = self._process.exitcode
-        self._process.close()
-        self._channel.close()
-        return status
-
-    def interrupt(self) -> None:
-        """End a process in whose pipe another thread waits."""
-        with contextlib.suppress(ValueError):
-            self._process.kill()
-
-    def exit_status(self) -> int | None:
-        """Wait for a process that has ended by itself, and return its exit status."""
-        self._process.join(1)
-        return self._process.exitcode
-
-
 class QueryPool:
     """Workers over one store, each of which may be killed.
 
@@ -124,6 +54,7 @@ class QueryPool:
         reserved: How many more may run for our own pages.
         spares: How many warm workers wait for one to be killed.
         is_union: Whether a query's default graph is the union of all graphs, or the store's own.
+        refresh: Seconds between looks whether another process has changed the store; None never looks.
         prefixes: Prefixes that a query need not declare.
         allowed_hosts: Hosts that SERVICE may ask.
 
@@ -140,6 +71,7 @@ class QueryPool:
         reserved: int = 0,
         spares: int = 0,
         is_union: bool = True,
+        refresh: float | None = None,
         prefixes: Mapping[str, str] | None = None,
         allowed_hosts: Collection[str] = (),
     ) -> None:
@@ -158,11 +90,14 @@ class QueryPool:
         self._lock = threading.Lock()
         self._generation = 0
         self._is_closed = False
-        self._busy: set[_Worker] = set()
+        self._refresh = refresh
+        self._next_look = time.monotonic()
+        self._seen = self._look()
+        self._busy: set[WorkerProcess] = set()
         self._ready = deque(self._start() for _ in range(count + reserved + spares))
 
-    def _start(self) -> _Worker:
-        return _Worker(self.path, self.limits, self._generation)
+    def _start(self) -> WorkerProcess:
+        return WorkerProcess(self.path, self.limits.memory_limit, self._generation)
 
     def __enter__(self) -> Self:
         return self
@@ -190,6 +125,7 @@ class QueryPool:
         parameters: Mapping[str, Term | Sequence[Term]] | None = None,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        base_iri: str | None = None,
         is_reserved: bool = False,
     ) -> Answer:
         """Run a query in a worker.
@@ -201,6 +137,7 @@ class QueryPool:
             parameters: Values by variable name (see ``bind_parameters``).
             default_graphs: IRIs of the graphs that make the default graph, instead of the query's own choice.
             named_graphs: IRIs of the graphs that GRAPH sees, likewise.
+            base_iri: What relative IRIs in the query are resolved against.
             is_reserved: Whether the query is our own: it may take a reserved worker, and always sees all graphs as one.
 
         Raises:
@@ -222,9 +159,11 @@ class QueryPool:
             default_graphs=None if default_graphs is None else tuple(default_graphs),
             named_graphs=None if named_graphs is None else tuple(named_graphs),
             prefixes=tuple({**self.prefixes, **dict(checked.prefixes)}.items()),
+            base_iri=base_iri,
             row_limit=self.limits.row_limit,
             byte_limit=self.limits.byte_limit,
         )
+        self._follow_store()
         with self._slot(is_reserved):
             reply, body = self._run(request)
         self._raise_for(reply)
@@ -257,13 +196,23 @@ class QueryPool:
         worker = self._take()
         try:
             worker.open()
+        except StoreError:
+            # A writer may have replaced files in the middle of the opening: once more, then it is told.
+            self._replace(worker)
+            worker = self._take()
+        try:
+            worker.open()
             outcome = worker.run(request, self.limits.time_limit)
         except EOFError:
             status = worker.exit_status()
             self._replace(worker)
-            if status == -6 or status == 134:
+            if status == -signal.SIGABRT:  # the allocator gave up
                 return Reply("memory"), b""
-            return Reply("failure", f"its process ended unexpectedly (exit status {status})"), b""
+            raise MavazeError(
+                f"the query's process ended unexpectedly (exit status {status})",
+                where="query",
+                remedy="try again; if it stays, the machine may lack memory",
+            ) from None
         except BaseException:
             self._replace(worker)
             raise
@@ -278,15 +227,18 @@ class QueryPool:
         self._give_back(worker)
         return outcome
 
-    def _take(self) -> _Worker:
+    def _take(self) -> WorkerProcess:
         with self._lock:
             if self._is_closed:
                 raise StoreError("the server is shutting down", where=str(self.path), remedy="try again later")
             worker = self._ready.popleft() if self._ready else self._start()
+            if not worker.is_alive():  # ended by somebody else while it was idle
+                worker.kill()
+                worker = self._start()
             self._busy.add(worker)
             return worker
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: WorkerProcess) -> None:
         with self._lock:
             self._busy.discard(worker)
             if worker.generation == self._generation and not self._is_closed:
@@ -296,13 +248,12 @@ class QueryPool:
                 self._ready.append(self._start())
         worker.kill()
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: WorkerProcess) -> None:
         with self._lock:
             self._busy.discard(worker)
             if not self._is_closed:
                 self._ready.append(self._start())
-        with contextlib.suppress(ValueError):  # a worker that could not open has been ended already
-            worker.kill()
+        worker.kill()
 
     def _raise_for(self, reply: Reply) -> None:
         limits = self.limits
@@ -324,6 +275,11 @@ class QueryPool:
         if reply.outcome == "failure":
             raise QueryError(f"the query failed: {reply.message}", where="query")
 
+    def process_ids(self) -> list[int]:
+        """Return the ids of all worker processes."""
+        with self._lock:
+            return sorted(worker.process_id for worker in (*self._ready, *self._busy))
+
     def restart(self) -> None:
         """Let every worker open the store anew, after it has changed; running queries end on what they began with."""
         with self._lock:
@@ -331,6 +287,30 @@ class QueryPool:
             old, self._ready = self._ready, deque(self._start() for _ in self._ready)
         for worker in old:
             worker.kill()
+
+    def _follow_store(self) -> None:
+        """Restart the workers when another process has written to the store since the last look."""
+        if self._refresh is None:
+            return
+        with self._lock:
+            if time.monotonic() < self._next_look:
+                return
+            self._next_look = time.monotonic() + self._refresh
+            seen, self._seen = self._seen, self._look()
+            is_changed = seen != self._seen
+        if is_changed:
+            self.restart()
+
+    def _look(self) -> frozenset[tuple[str, int, int]]:
+        """Return the engine's data files with their sizes and times; its log of events is none of them."""
+        found = set()
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                if entry.name.startswith(("MANIFEST", "CURRENT")) or entry.name.endswith((".log", ".sst")):
+                    with contextlib.suppress(FileNotFoundError):  # the engine has just replaced it
+                        state = entry.stat()
+                        found.add((entry.name, state.st_size, state.st_mtime_ns))
+        return frozenset(found)
 
     def close(self) -> None:
         """End all workers; queries that still run end with an error."""

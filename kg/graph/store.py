@@ -116,9 +116,10 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Release the store for other processes."""
+        """Release the store for other processes; a dataset of it must not be used any more."""
         if "register" in self.__dict__:
             self.register.close()
+        self.__dict__.pop("_entities", None)
         if not self.is_read_only:
             with reporting_problems(self.path):
                 self.engine.flush()

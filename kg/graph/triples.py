@@ -251,8 +251,9 @@ def _offsets(statement: Statement, iri: URIRef, text_iri: URIRef) -> Iterator[Tr
     yield iri, OA.hasSource, text_iri
     yield iri, OA.hasSelector, selector
     yield selector, RDF.type, OA.TextPositionSelector
-    yield selector, OA.start, Literal(begin, datatype=XSD.nonNegativeInteger)
-    yield selector, OA.end, Literal(end, datatype=XSD.nonNegativeInteger)
+    # Oxigraph keeps every kind of integer as xsd:integer, and a decimal in its shortest form.
+    yield selector, OA.start, Literal(begin, datatype=XSD.integer)
+    yield selector, OA.end, Literal(end, datatype=XSD.integer)
 
 
 def _stance(extraction: Extraction, stance: Stance, iri: URIRef, base: str) -> Iterator[Triple]:
@@ -278,8 +279,7 @@ def _publisher_path(name: str, gazetteer: Gazetteer) -> str:
 
 
 def _confidence(value: float) -> Literal:
-    digits = f"{value:.4f}".rstrip("0")
-    return Literal(digits + "0" if digits.endswith(".") else digits, datatype=XSD.decimal)
+    return Literal(f"{value:.4f}".rstrip("0").rstrip("."), datatype=XSD.decimal)
 
 
 def _day(day: date) -> Literal:

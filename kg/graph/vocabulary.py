@@ -1,6 +1,7 @@
 """The ontology's graph, as the store keeps it beside the data that it describes."""
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ def ontology_digest() -> str:
     return hashlib.sha256(b"\0".join(f.name.encode() + f.read_bytes() for f in turtle)).hexdigest()
 
 
-def ontology_quads() -> set[ox.Quad]:
+@cache
+def ontology_quads() -> frozenset[ox.Quad]:
     """Return the ontology's graph, its blank nodes named after their content."""
-    return to_quads(to_canonical_graph(ontology.load()), ONTOLOGY_GRAPH)
+    return frozenset(to_quads(to_canonical_graph(ontology.load()), ONTOLOGY_GRAPH))

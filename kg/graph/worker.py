@@ -33,6 +33,7 @@ class Request:
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     prefixes: tuple[tuple[str, str], ...]
+    base_iri: str | None
     row_limit: int
     byte_limit: int
 
@@ -159,6 +160,7 @@ def answer(store: "pyoxigraph.Store", request: Request) -> tuple[Reply, bytes]:
         has_own_dataset = request.default_graphs is not None or request.named_graphs is not None
         results = store.query(
             request.text,
+            base_iri=request.base_iri,
             prefixes=dict(request.prefixes),
             use_default_graph_as_union=request.is_union and not has_own_dataset,
             default_graph=[pyoxigraph.NamedNode(iri) for iri in request.default_graphs or ()]

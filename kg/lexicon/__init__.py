@@ -31,7 +31,7 @@ _WORD_CLASSES = (
     "time", "courtesy",
 )  # fmt: skip
 _TABLES = (
-    "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv", "verbs.tsv",
+    "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv", "verbs.tsv",
 )  # fmt: skip
 
 
@@ -95,6 +95,7 @@ class Lexicon:
         source_phrases: By first key, the longest first.
         nouns: By the keys joined.
         words: Keys of each word class.
+        evaluations: Polarity («+» or «-») of judging words, by their keys.
         digest: Of the files that it was read from.
     """
 
@@ -104,6 +105,7 @@ class Lexicon:
     source_phrases: Mapping[str, tuple[SourcePhrase, ...]]
     nouns: Mapping[str, Noun]
     words: Mapping[str, frozenset[str]]
+    evaluations: Mapping[Keys, str]
     digest: str
 
 
@@ -136,6 +138,10 @@ def load() -> Lexicon:
             for row in read_table("nouns.tsv", ("word", "kind", "speaks"))
         },
         words=_words(),
+        evaluations={
+            keys_of(row["phrase"]): row.one_of("polarity", ("+", "-"))
+            for row in read_table("evaluations.tsv", ("phrase", "polarity"))
+        },
         digest=_digest(),
     )
 

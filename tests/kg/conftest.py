@@ -41,6 +41,7 @@ def world() -> Gazetteer:
     return Gazetteer(content, "0123456789abcdef")
 
 
+JULY_15 = DateSpan(date(2019, 7, 15), date(2019, 7, 15))
 PEOPLE = {
     "westland": Entity("westland", "باخترستان", "state", key="state/westland"),
     "eastland": Entity("eastland", "خاورستان", "state", key="state/eastland"),
@@ -66,7 +67,7 @@ def tell() -> Callable[..., Extraction]:
         id: str = "a",
         url: str | None = None,
         publisher: str | None = "روزنامه بامداد",
-        published: DateSpan | None = DateSpan(date(2019, 7, 15), date(2019, 7, 15)),
+        published: DateSpan | None = JULY_15,
         source: str | None = None,
         title: str | None = None,
         derived_from: str | None = None,

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import Result
@@ -222,3 +224,29 @@ def test_build_without_an_article_leaves_the_store_as_it_was(mavaze: Run, tmp_pa
     mavaze("build", "a.txt", "--store", "store")
     assert mavaze("build", "b.txt", "--store", "store").exit_code == 2
     assert mavaze("query", "--store", "store", "ASK { ?article a dip:Article }").stdout == "yes\n"
+
+
+def test_serve_says_its_address_answers_and_ends_when_told(root: Path, sample_store: Path) -> None:
+    command = [sys.executable, "-m", "kg", "serve", "--store", str(sample_store), "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            address = re.fullmatch(r"mavaze: answers at (http://127\.0\.0\.1:\d+/) .*\n", server.stderr.readline())
+            assert address
+            url = f"{address[1]}sparql?{urlencode({'query': 'ASK { ?s a dip:Statement }'})}"
+            request = Request(url, headers={"Accept": "application/sparql-results+json"})
+            with urlopen(request, timeout=20) as reply:
+                assert json.load(reply)["boolean"] is True
+        finally:
+            server.terminate()
+            printed, _ = server.communicate(timeout=20)
+        assert (server.returncode, printed) == (0, "")
+
+
+def test_a_full_disk_is_told_in_one_line(root: Path, sample_store: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full on this system")
+    command = [sys.executable, "-m", "kg", "export", "--store", str(sample_store)]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(command, cwd=root, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "mavaze: the system: No space left on device\n")

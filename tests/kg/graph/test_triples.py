@@ -32,7 +32,16 @@ def test_a_text_keeps_its_line_ends_and_joiners():
 
 def test_who_said_what_on_whose_behalf(tell):
     extraction = tell(
-        ("kamrani", "accuse", "همسایه پیمان را شکست", "-eastland", "for:westland", "@minister", "about:treaty", "direct")
+        (
+            "kamrani",
+            "accuse",
+            "همسایه پیمان را شکست",
+            "-eastland",
+            "for:westland",
+            "@minister",
+            "about:treaty",
+            "direct",
+        )
     )
     graph = to_graph(extraction)
     statement = next(graph.subjects(RDF.type, DIP.Quotation))

@@ -1,0 +1,109 @@
+"""The tokens of an attribution's content, and the judging words among them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.extract.attribution import Attribution, ReadSentence
+from kg.extract.mentions import Mention
+from kg.extract.verbs import VerbGroup
+from kg.language.segment import Token
+from kg.lexicon import Lexicon
+
+_LONGEST_EVALUATION = 4
+_PLURALS = ("هایی", "های", "ها", "ی", "ات")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an attribution reports, token by token.
+
+    Attributes:
+        attribution: Whose content it is.
+        sentences: The article's sentences.
+        lexicon: For judging words.
+    """
+
+    attribution: Attribution
+    sentences: Sequence[ReadSentence]
+    lexicon: Lexicon
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Sentence and token index of each token, in text order."""
+        span = self.attribution.content
+        found = []
+        for index in range(self.attribution.sentence, len(self.sentences)):
+            sentence = self.sentences[index].sentence
+            if sentence.span.begin >= span.end:
+                break
+            found += [
+                (index, i)
+                for i, token in enumerate(sentence.tokens)
+                if span.begin <= token.begin and token.end <= span.end
+            ]
+        return found
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The tokens, in text order."""
+        return [self.sentences[s].sentence.tokens[i] for s, i in self.places]
+
+    @cached_property
+    def order(self) -> dict[tuple[int, int], int]:
+        """Position in ``tokens`` of a sentence's token."""
+        return {place: position for position, place in enumerate(self.places)}
+
+    @cached_property
+    def verbs(self) -> list[tuple[int, VerbGroup]]:
+        """Verb groups with the position of their first token."""
+        return [
+            (self.order[s, verb.first], verb)
+            for s in sorted({s for s, _ in self.places})
+            for verb in self.sentences[s].verbs
+            if (s, verb.first) in self.order
+        ]
+
+    def mentions(self) -> Iterator[tuple[int, int, Mention]]:
+        """Yield mentions that lie wholly inside, with the positions of their first and last token."""
+        for s in sorted({s for s, _ in self.places}):
+            for mention in self.sentences[s].mentions:
+                first, last = self.order.get((s, mention.first)), self.order.get((s, mention.last))
+                if first is not None and last is not None:
+                    yield first, last, mention
+
+    @cached_property
+    def evaluations(self) -> list[tuple[int, str]]:
+        """Positions of judging words with their polarity, turned where their clause's verb is negated."""
+        found = []
+        index = 0
+        while index < len(self.tokens):
+            length, polarity = self._evaluation_at(index)
+            if polarity:
+                found.append((index, self._turned(index, polarity)))
+            index += max(1, length)
+        return found
+
+    def _evaluation_at(self, index: int) -> tuple[int, str]:
+        for length in range(min(_LONGEST_EVALUATION, len(self.tokens) - index), 0, -1):
+            keys = tuple(token.key for token in self.tokens[index : index + length])
+            polarity = self.lexicon.evaluations.get(keys, "")
+            if not polarity and length == 1:
+                polarity = next(
+                    (
+                        self.lexicon.evaluations[(keys[0].removesuffix(ending),)]
+                        for ending in _PLURALS
+                        if keys[0].endswith(ending) and (keys[0].removesuffix(ending),) in self.lexicon.evaluations
+                    ),
+                    "",
+                )
+            if polarity:
+                return length, polarity
+        return 0, ""
+
+    def _turned(self, index: int, polarity: str) -> str:
+        following = next((verb for position, verb in self.verbs if position > index), None)
+        before = self.tokens[index - 1].key if index else ""
+        if before in ("بدون", "عدم", "هیچ", "نه", "رفع", "لغو", "پایان", "مقابله") or (following is not None and following.form.is_negative):
+            return "-" if polarity == "+" else "+"
+        return polarity

@@ -1,0 +1,1 @@
+"""Extraction to RDF and back: IRIs, triples, the store, the pool of query workers. Knows no Persian."""

@@ -1,0 +1,192 @@
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rdflib import Graph, URIRef
+
+from kg.gazetteer import Gazetteer
+from kg.graph.derivation import derive_facts, read_statements, summarize
+from kg.graph.store import Store
+from kg.model import DateSpan, Extraction
+from ontology import DIP
+
+ID = "https://w3id.org/mavaze/id/"
+LONG = "ما از هر گفت‌وگویی درباره پیمان دریا پشتیبانی می‌کنیم"
+BLAME = ("eastland", "accuse", "باخترستان به پیمان پایبند نیست", "-westland")
+REBUTTAL = ("kamrani", "deny", "این ادعای خاورستان نادرست است", "-eastland", "for:westland")
+
+
+@pytest.fixture
+def derive(tmp_path: Path, world: Gazetteer) -> Iterator[Callable[..., Graph]]:
+    """Store extractions, and return what follows from the data."""
+    with Store.open(tmp_path / "store", create=True, gazetteer=world) as store:
+
+        def run(*extractions: Extraction) -> Graph:
+            store.replace(extractions)
+            graph = Graph()
+            for triple in derive_facts(read_statements(store.engine), world):
+                graph.add(triple)
+            return graph
+
+        run.store = store  # type: ignore[attr-defined]
+        yield run
+
+
+def texts(derive: Callable[..., Graph], graph: Graph, predicate: URIRef) -> list[tuple[str, str]]:
+    words = {row.statement: row.content for row in read_statements(derive.store.engine)}
+    return sorted((words[s], words[o]) for s, o in graph.subject_objects(predicate))
+
+
+# ── Sides ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_side_is_whom_the_office_speaks_for_else_the_speaker(derive, tell):
+    graph = derive(tell(REBUTTAL, ("stranger", "praise", "پیمان خوب است", "+treaty")))
+    sides = {row.content: set(graph.objects(row.statement, DIP.side)) for row in read_statements(derive.store.engine)}
+    assert sides == {
+        REBUTTAL[2]: {URIRef(ID + "state/westland")},
+        "پیمان خوب است": {URIRef(ID + "person/بهرام-سروش")},
+    }
+
+
+def test_a_stance_has_its_statements_side(derive, tell):
+    graph = derive(tell(REBUTTAL))
+    (row,) = read_statements(derive.store.engine)
+    assert list(graph.objects(row.stances[0].stance, DIP.side)) == [URIRef(ID + "state/westland")]
+
+
+# ── Denials ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_denial_denies_the_accusation_before_it(derive, tell):
+    graph = derive(tell(BLAME, REBUTTAL))
+    assert texts(derive, graph, DIP.denies) == [(REBUTTAL[2], BLAME[2])]
+
+
+def test_the_nearest_of_two_accusations_is_denied(derive, tell):
+    second = ("eastland", "accuse", "باخترستان راه کشتی‌ها را بسته است", "-westland")
+    graph = derive(tell(BLAME, second, REBUTTAL))
+    assert texts(derive, graph, DIP.denies) == [(REBUTTAL[2], second[2])]
+
+
+def test_a_report_is_denied_where_the_words_agree(derive, tell):
+    report = ("eastland", "announce", "کشتی‌های باخترستان بندر سپید را ترک کردند")
+    denial = ("kamrani", "deny", "کشتی‌های ما بندر سپید را ترک نکرده‌اند", "-eastland")
+    graph = derive(tell(report, denial))
+    assert texts(derive, graph, DIP.denies) == [(denial[2], report[2])]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([REBUTTAL, BLAME], id="the accusation comes later"),
+        pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است")], id="nobody is accused"),
+        pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است", "-party")], id="somebody else is accused"),
+        pytest.param([BLAME, ("kamrani", "announce", "این ادعا نادرست است", "-eastland")], id="it is no denial"),
+        pytest.param(
+            [("eastland", "announce", "آب دریا بالا آمده است"), REBUTTAL], id="a report that shares no word with it"
+        ),
+        pytest.param(
+            [("eastland", "accuse", "حزب سپیده دروغ می‌گوید", "-party"), REBUTTAL], id="somebody else was blamed"
+        ),
+    ],
+)
+def test_nothing_is_denied_when_unsure(derive, tell, lines):
+    assert not texts(derive, derive(tell(*lines)), DIP.denies)
+
+
+def test_a_denial_stays_within_its_article(derive, tell):
+    graph = derive(tell(BLAME, id="1"), tell(REBUTTAL, id="2"))
+    assert not texts(derive, graph, DIP.denies)
+
+
+# ── Equal reports ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_outlets_report_the_same_words(derive, tell):
+    arabic = LONG.replace("ی", "ي").replace("ک", "ك").replace("\u200c", " ")
+    graph = derive(tell(("kamrani", "support", LONG), publisher="الف"), tell(("kamrani", "support", arabic)))
+    assert texts(derive, graph, DIP.sameReportAs) == sorted([(LONG, arabic), (arabic, LONG)])
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        pytest.param(("kamrani", "support", LONG), "روزنامه بامداد", id="the same outlet"),
+        pytest.param(("kamrani", "support", LONG), None, id="an unknown outlet"),
+        pytest.param(("stranger", "support", LONG), "الف", id="another speaker"),
+        pytest.param(("kamrani", "support", LONG + " و بس"), "الف", id="other words"),
+    ],
+)
+def test_no_equal_report(derive, tell, line, outlet):
+    graph = derive(
+        tell(("kamrani", "support", LONG), id="1"), tell(line, ("party", "warn", "هوا سرد است"), publisher=outlet)
+    )
+    assert not texts(derive, graph, DIP.sameReportAs)
+
+
+def test_few_words_are_no_equal_report(derive, tell):
+    short = ("kamrani", "support", "راه باز است")
+    assert not texts(derive, derive(tell(short, publisher="الف"), tell(short)), DIP.sameReportAs)
+
+
+def test_an_unresolved_office_counts_as_one_speaker(derive, tell):
+    line = ("minister", "support", LONG, "@minister")
+    assert len(texts(derive, derive(tell(line, publisher="الف"), tell(line)), DIP.sameReportAs)) == 2
+
+
+def test_anonymous_speakers_of_two_outlets_are_not_taken_for_one(derive, tell):
+    line = ("minister", "support", LONG)
+    assert not texts(derive, derive(tell(line, publisher="الف"), tell(line)), DIP.sameReportAs)
+
+
+# ── Presumed speakers ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "holder"),
+    [
+        (date(2014, 5, 1), date(2014, 5, 1), "person/former"),
+        (date(2019, 1, 1), date(2019, 12, 31), "person/kamrani"),
+        (date(2015, 1, 1), date(2015, 12, 31), None),
+        (date(2009, 1, 1), date(2009, 1, 31), None),
+    ],
+)
+def test_an_offices_holder_is_presumed_only_for_the_whole_span(derive, tell, first, last, holder):
+    line = ("minister", "announce", "راه باز است", "@minister")
+    graph = derive(tell(line, published=DateSpan(first, last)))
+    assert list(graph.objects(None, DIP.presumedSpeaker)) == ([URIRef(ID + holder)] if holder else [])
+
+
+def test_nobody_is_presumed_where_the_speaker_is_named_or_the_day_unknown(derive, tell):
+    named = ("kamrani", "announce", "راه باز است", "@minister")
+    stranger = ("stranger", "announce", "راه بسته است", "@minister")
+    office = ("minister", "announce", "راه باز است", "@minister")
+    graph = derive(tell(named, stranger), tell(office, published=None, id="2"))
+    assert not list(graph.objects(None, DIP.presumedSpeaker))
+
+
+# ── Summaries ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_summaries_count_articles_by_side_target_month_and_polarity(derive, tell):
+    july = DateSpan(date(2019, 7, 1), date(2019, 7, 31))
+    year = DateSpan(date(2019, 1, 1), date(2019, 12, 31))
+    derive(
+        tell(REBUTTAL, ("kamrani", "criticize", "خاورستان ناسپاس است", "-eastland", "for:westland"), id="1"),
+        tell(("westland", "praise", "باز هم", "-eastland"), published=july, id="2"),
+        tell(("westland", "praise", "بار دیگر", "+eastland"), published=july, id="3"),
+        tell(("westland", "praise", "همیشه", "+eastland"), published=year, id="4"),
+    )
+    graph = Graph()
+    for triple in summarize(read_statements(derive.store.engine)):
+        graph.add(triple)
+    rows = graph.query(
+        """SELECT ?month ?polarity ?count WHERE {
+             ?s dip:summarySide ?side ; dip:summaryTarget ?target ; dip:summaryPolarity ?polarity ;
+                dip:summaryCount ?count . OPTIONAL { ?s dip:summaryMonth ?month } }""",
+        initNs={"dip": DIP._NS},
+    )
+    counted = sorted((str(row.month), str(row.polarity).rpartition("#")[2], int(row[2])) for row in rows)
+    assert counted == [("2019-07", "negative", 2), ("2019-07", "positive", 1), ("None", "positive", 1)]
