@@ -27,6 +27,9 @@ _CLOSING_MARKS = {"»", "”", '"', "›"}
 _FINAL_MARKS = {".", "!", "؟", "?", "…", "،", "؛", ":"}
 _HEADLINE_REACH = 12
 _TITLE_SHARE = 0.6
+_RELAY_REACH = 6
+_SUBORDINATORS = {"که", "اینکه", "انکه"}
+_REPORTING_ACTS = {"announce", "affirm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,15 @@ class _SentenceAttributor:
         read = self.sentences[self.index]
         floor = self._floor(position, cue)
         asides = self._asides(position)
-        relayed = self._relayed(position)
-        source = relayed or find_source(read.sentence.tokens, read.mentions, read.verbs, floor, cue, self.lexicon, asides=asides)
+        relative = self._relative_head(floor, cue)
+        if relative is not None:
+            floor = relative.last + 2
+        source = (
+            self._relayed(position)
+            or relative
+            or self._subject(floor, cue, asides)
+            or (self._subject(self._lead(), cue, asides) if floor and not cue.is_passive else None)
+        )
         if cue.is_passive and source is None:
             source = self._document_before(cue)
             if source is None and not self._in_document(cue):
@@ -160,6 +170,23 @@ class _SentenceAttributor:
                 return self._attribution(cue, source, begin, cue.last, "act", has_clause=False)
         return None
 
+    def _subject(self, floor: int, cue: Cue, asides: Sequence[tuple[int, int]]) -> Mention | None:
+        read = self.sentences[self.index]
+        return find_source(read.sentence.tokens, read.mentions, read.verbs, floor, cue, self.lexicon, asides=asides)
+
+    def _relative_head(self, floor: int, cue: Cue) -> Mention | None:
+        """Return whom a relative clause tells of, where the cue is its verb («مقام‌هایی که این را تکذیب کردند»)."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        for index in range(cue.first - 1, floor, -1):
+            if any(verb.is_finite and verb.last == index for verb in read.verbs):
+                return None
+            if tokens[index].key == "که":
+                head = next((m for m in read.mentions if not m.is_inner and m.last == index - 1), None)
+                inner = self._subject(index + 1, cue, ())
+                return head if head is not None and inner is None and head.type != "topic" else None
+        return None
+
     def _act_start(self, begin: int, cue: Cue) -> int:
         """Return the token that the clause of an act begins with: behind what only says when, where and how."""
         tokens = self.sentences[self.index].sentence.tokens
@@ -180,22 +207,41 @@ class _SentenceAttributor:
         return start
 
     def _floor(self, position: int, cue: Cue) -> int:
-        """Return the token behind the last clause before the cue: where its subject may begin."""
+        """Return the token that the cue's own clause begins with: behind the last main verb before it.
+
+        A verb behind «که» or «اینکه» belongs to a clause inside and closes nothing.
+        """
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
-        floor = 0
-        previous = read.cues[position - 1] if position else None
-        for verb in read.verbs:
-            if verb.last >= cue.first or not verb.form.person:
-                continue
-            closes = previous is not None and previous.kind == "verb" and verb.last >= previous.last
-            if closes:
-                floor = verb.last + 1
         depth = tokens[cue.last].depth
+        floor = self._lead()
+        ends = {verb.last for verb in read.verbs if verb.is_finite and tokens[verb.last].depth == depth}
+        ends |= {c.last for c in read.cues[:position] if c.kind == "verb" and tokens[c.last].depth == depth}
+        for end in sorted(ends):
+            if end >= cue.first:
+                break
+            if not self._is_subordinate(floor, end):
+                floor = end + 1
         for index in range(cue.first - 1, floor - 1, -1):
             if tokens[index].depth < depth or (tokens[index].form == "؛" and tokens[index].depth == depth):
                 return max(floor, index + 1)
         return floor
+
+    def _is_subordinate(self, floor: int, end: int) -> bool:
+        tokens = self.sentences[self.index].sentence.tokens
+        return any(
+            tokens[i].key in _SUBORDINATORS and (i == 0 or tokens[i - 1].key not in ("حالی", "حالیست", "حالیکه"))
+            for i in range(floor, end)
+        )
+
+    def _lead(self) -> int:
+        """Return the token behind the agency that opens a line («ایرنا: وزیر …»), or the first one."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        if not read.mentions or read.mentions[0].first > 0 or read.mentions[0].type != "organization":
+            return 0
+        end = read.mentions[0].last + 1
+        return end + 1 if end < len(tokens) and tokens[end].form == ":" else 0
 
     def _in_document(self, cue: Cue) -> bool:
         """Whether the sentence says that something is written in a statement, letter or report."""
@@ -331,6 +377,8 @@ class _SentenceAttributor:
             end = before[-1].last if before else len(tokens) - 1
         else:
             end = self._phrase_end(begin)
+            if cue.act not in _REPORTING_ACTS:
+                begin = cue.first + 1
         source = self._shared_source(position, cue)
         return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause)
 
@@ -354,9 +402,7 @@ class _SentenceAttributor:
         if before is None or before.kind != "source" or read.sentence.tokens[before.last].key != "از":
             return None
         source = source_behind(read.sentence.tokens, read.mentions, before)
-        if source is None or source.kind == "media" or read.cues[position].first - source.last > 4:
-            return None
-        return source
+        return source if source is not None and read.cues[position].first - source.last <= _RELAY_REACH else None
 
     def _asides(self, position: int) -> list[tuple[int, int]]:
         """Return the token ranges of the participial phrases before a cue."""
@@ -483,25 +529,38 @@ def _goes_on(read: ReadSentence, colon: int) -> bool:
 
 
 def _extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
-    """Let speech behind a colon go on over the sentences of its line that have no cue of their own."""
-    holders = {a.sentence: position for position, a in enumerate(found) if a.has_clause}
+    """Let speech behind a colon go on to the end of its line, or to where the reporter speaks again."""
+    by_sentence: dict[int, list[int]] = {}
+    for position, attribution in enumerate(found):
+        by_sentence.setdefault(attribution.sentence, []).append(position)
     result = list(found)
-    speaks_until: tuple[int, int] | None = None
-    occupied = {a.sentence for a in found}
+    speaking: int | None = None
     for index, read in enumerate(sentences):
-        if index in holders:
-            attribution = result[holders[index]]
-            opened = attribution.rule in ("verb colon", "headline") and attribution.mode != "direct"
-            speaks_until = (holders[index], read.sentence.line) if opened else None
-        elif speaks_until is not None:
-            position, line = speaks_until
-            content = trimmed(read.sentence, 0, len(read.sentence.tokens) - 1)
-            if read.sentence.line != line or index in occupied or content is None:
-                speaks_until = None
-            else:
-                held = result[position]
-                result[position] = replace(held, content=Span(held.content.begin, max(held.content.end, content.end)))
+        here = by_sentence.get(index, [])
+        content = trimmed(read.sentence, 0, len(read.sentence.tokens) - 1)
+        goes_on = (
+            speaking is not None
+            and content is not None
+            and read.sentence.line == sentences[result[speaking].sentence].sentence.line
+            and not any(_breaks_speech(found[p], read) for p in here)
+        )
+        if goes_on and speaking is not None and content is not None:
+            held = result[speaking].content
+            result[speaking] = replace(result[speaking], content=Span(held.begin, max(held.end, content.end)))
+            continue
+        opening = [p for p in here if found[p].rule in ("verb colon", "headline") and found[p].mode != "direct"]
+        speaking = opening[-1] if opening else None
     return result
+
+
+def _breaks_speech(attribution: Attribution, read: ReadSentence) -> bool:
+    """Whether an attribution in a line of running speech is the reporter's own rather than told by the speaker."""
+    cue, source = attribution.cue, attribution.source
+    if attribution.rule in ("verb colon", "verb quotation", "headline"):
+        return True
+    if source is None or source.kind in ("pronoun", "anaphor"):
+        return cue is None or cue.kind != "verb" or cue.verb is None or cue.verb.form.tense == "past" or attribution.has_clause
+    return cue is not None and cue.verb is not None and cue.verb.form.tense == "past" and source.type == "person"
 
 
 def _nested(found: list[Attribution]) -> list[Attribution]:

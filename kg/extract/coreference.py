@@ -373,13 +373,27 @@ class _Resolver:
         if source.kind == "pronoun":
             return (last if source.is_plural else last_person) or self._subject_before(attribution.sentence)
         cluster = self.clusters.get((source.sentence, source.first, source.last))
-        if source.kind == "anaphor" and source.type == "person":
-            return last_person or self._subject_before(attribution.sentence)
         if source.kind == "anaphor" and source.type != "state":
-            return last if last is not None and last.type == source.type else cluster or last
+            return self._antecedent(source, attribution.sentence, last, last_person)
         if source.kind == "nominal":
             return self._person_named(self._text(source))
         return cluster
+
+    def _antecedent(
+        self, source: Mention, sentence: int, last: Cluster | None, last_person: Cluster | None
+    ) -> Cluster | None:
+        """Return whom «این دیپلمات» or «این روزنامه» points back to: whoever bears the noun, else the last speaker."""
+        recent = last_person if source.type == "person" else last
+        bearers = [
+            (span, cluster)
+            for span, cluster in self.clusters.items()
+            if span < (sentence, source.first, source.last) and any(form.startswith(source.head) for form in cluster.forms)
+        ]
+        if recent is not None and (recent.type == source.type and (not bearers or any(c is recent for _, c in bearers))):
+            return recent
+        if bearers:
+            return max(bearers, key=lambda bearer: bearer[0])[1]
+        return recent or self._subject_before(sentence)
 
     def _nested_speaker(
         self, attribution: Attribution, speaker: Cluster | None, outer: Cluster | None

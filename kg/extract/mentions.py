@@ -4,7 +4,7 @@ A mention is a noun phrase: a name of the gazetteer, a chain that an office or b
 ایران»), a pronoun, or a name that stands beside an office. Who they are is found in ``kg.extract.coreference``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -87,6 +87,7 @@ class _SentenceReader:
     verbs: Sequence[VerbGroup]
     lexicon: Lexicon
     matcher: NameMatcher
+    trusted: Set[str]
 
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
@@ -105,6 +106,10 @@ class _SentenceReader:
     def _names(self) -> Iterator[Mention]:
         for match in self.matcher.find(self.tokens):
             best = match.things[0]
+            if match.name_kind == "weak" and best.key not in self.trusted:
+                if best.type == "person":
+                    yield Mention(self.index, match.first, match.last, "name", "person", name_kind="weak", head=best.name)
+                continue
             yield Mention(
                 sentence=self.index,
                 first=match.first,
@@ -196,8 +201,14 @@ class _SentenceReader:
         """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
         index = last + 1
         if not self._ends(index, last, names, verb_tokens, noun):
+            if self._is_complete(last, names) and index not in names and not self._goes_on_behind_name(index):
+                return None
             return names[index].last if index in names else index
+        if index >= len(self.tokens):
+            return None
         key = self.tokens[index].key
+        if self.tokens[last].key in _HEADS_OF_PHRASES and key in self.lexicon.words["preposition"]:
+            return index + 1 if index + 1 < len(self.tokens) and self.tokens[index + 1].is_word else None
         following = names.get(index + 1)
         head_key = self.tokens[head].key
         if key in _INNER_PREPOSITIONS and head_key.startswith(_HEADS_WITH_PLACE) and index + 1 < len(self.tokens):
@@ -205,14 +216,28 @@ class _SentenceReader:
                 return following.last
             if self.tokens[index + 1].key in ("امور", "سازمان", "کمیسیون", "شورای", "اژانس", "مجلس", "حوزه", "بخش"):
                 return index + 1
-        if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index):
+        if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head, names, verb_tokens):
             return index + 1
         return None
 
-    def _goes_on_behind_and(self, index: int) -> bool:
+    def _is_complete(self, last: int, names: dict[int, Mention]) -> bool:
+        """Whether the chain has come to the state or body that it belongs to."""
+        return any(name.last == last and name.type in ("state", "organization") for name in names.values())
+
+    def _goes_on_behind_name(self, index: int) -> bool:
+        """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""
+        key = self.tokens[index].key
+        return key in _ATTRIBUTES_BEHIND_NAME or key in _HEADS_OF_PHRASES or self._head_at(index) is not None
+
+    def _goes_on_behind_and(
+        self, index: int, head: int, names: dict[int, Mention], verb_tokens: set[int]
+    ) -> bool:
         """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
-        joined = "".join(token.key for token in self.tokens[index - 1 : index + 2])
-        return joined in _JOINED_FIELDS or any(joined.endswith(field) for field in _JOINED_FIELDS)
+        behind = index + 1
+        if behind >= len(self.tokens) or behind in names or behind in verb_tokens or self._head_at(behind) is not None:
+            return False
+        chain = {token.key for token in self.tokens[head:index]}
+        return bool(chain & _HEADS_WITH_FIELDS) and not self._closes(behind)
 
     def _ends(
         self, index: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun
@@ -220,25 +245,43 @@ class _SentenceReader:
         """Whether the chain ends before the token at ``index``."""
         if index >= len(self.tokens):
             return True
-        token, words = self.tokens[index], self.lexicon.words
-        if not token.is_word or index in verb_tokens:
+        if not self.tokens[index].is_word or index in verb_tokens:
             return True
         if index in names:
             inner = names[index]
             return inner.type == "person" and noun.kind != "office"
-        closed = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
-        return any(token.key in words[word_class] for word_class in closed) or token.key in ("این", "ان", "همین", "یک")
+        return self._closes(index)
+
+    def _closes(self, index: int) -> bool:
+        """Whether a word of a closed class stands here, which no noun phrase goes on with."""
+        key, words = self.tokens[index].key, self.lexicon.words
+        return key in ("این", "ان", "همین", "یک") or any(key in words[word_class] for word_class in _CLOSED_CLASSES)
 
 
-_JOINED_FIELDS = {
-    "خارجیوامنیت", "خارجیوامنیتی", "اموزشوپرورش", "ملیوسیاست", "فرهنگوارشاد", "راهوشهرسازی", "صنعتومعدن", "کاروامور",
-    "علوموتحقیقات", "دفاعوپشتیبانی", "خارجهوتجارت", "خارجهومشترک", "خارجهوتوسعه", "خارجیوتجارت", "خارجیومشترک",
-    "غذاودارو", "اقتصادودارایی", "توسعهوهمکاری", "امنیتوهمکاری", "همکاریوتوسعه", "بهداشتودرمان", "حقوقیوبین",
+_CLOSED_CLASSES = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
+_HEADS_WITH_FIELDS = {
+    "کمیسیون", "کمیته", "وزیر", "وزارت", "سازمان", "معاون", "معاونت", "فراکسیون", "مردم", "هماهنگکننده", "مسیول", "کمیساریای", "نماینده", "موسسه",
 }  # fmt: skip
+_ATTRIBUTES_BEHIND_NAME = {"سابق", "پیشین", "اسبق", "وقت", "جدید", "ارشد", "فعلی", "کنونی", "مستعفی", "منتخب", "موقت", "مخلوع"}
+_HEADS_OF_PHRASES = {"حاضر", "مستقر", "مقیم", "اگاه", "مطلع", "نزدیک"}
 
 
 def find_mentions(
-    index: int, tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon, matcher: NameMatcher
+    index: int,
+    tokens: Sequence[Token],
+    verbs: Sequence[VerbGroup],
+    lexicon: Lexicon,
+    matcher: NameMatcher,
+    trusted: Set[str],
 ) -> list[Mention]:
-    """Find the mentions of one sentence, in text order; inner ones follow the one that holds them."""
-    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher).mentions())
+    """Find the mentions of one sentence, in text order; inner ones follow the one that holds them.
+
+    Args:
+        index: The sentence's place in the article.
+        tokens: Its tokens.
+        verbs: Its verb groups.
+        lexicon: Nouns that head a chain, and word classes that end it.
+        matcher: Finds the gazetteer's names.
+        trusted: Keys of things whose weak names may be believed in this article.
+    """
+    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher, trusted).mentions())

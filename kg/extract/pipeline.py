@@ -56,11 +56,18 @@ def extract(article: Article) -> Extraction:
 def read(article: Article) -> Reading:
     """Read an article up to who says what."""
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
+    segmented = segment(normalize(article.text))
+    trusted = {
+        match.things[0].key
+        for sentence in segmented
+        for match in _matcher().find(sentence.tokens)
+        if match.name_kind in ("label", "alias")
+    }
     sentences = []
-    for index, sentence in enumerate(segment(normalize(article.text))):
+    for index, sentence in enumerate(segmented):
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
-        mentions = find_mentions(index, sentence.tokens, verbs, lexicon, _matcher())
+        mentions = find_mentions(index, sentence.tokens, verbs, lexicon, _matcher(), trusted)
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)

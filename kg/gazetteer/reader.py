@@ -4,8 +4,7 @@ Knows the files' vocabulary and no Persian; whatever is wrong is told with file,
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -13,45 +12,40 @@ from importlib.resources.abc import Traversable
 import pyoxigraph
 
 from kg.errors import LexiconError
-from kg.gazetteer.things import Membership, Name, NameKind, Post, Thing, Title
+from kg.gazetteer.things import SNAPSHOT, Membership, Name, NameKind, Post, Thing, Title
 from kg.model import EntityType
 
 _ID = "https://w3id.org/mavaze/id/"
-_DIP = "https://w3id.org/mavaze/ontology#"
-_ORG = "http://www.w3.org/ns/org#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_WIKIDATA = "http://www.wikidata.org/entity/"
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
-
+_PREFIXES = {
+    "https://w3id.org/mavaze/ontology#": "dip:",
+    "http://www.w3.org/ns/org#": "org:",
+    "http://www.w3.org/2004/02/skos/core#": "skos:",
+    "http://www.w3.org/2002/07/owl#": "owl:",
+    "http://purl.org/dc/terms/": "dct:",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+    "http://www.wikidata.org/entity/": "wd:",
+}
 _THING_TYPES: Mapping[str, EntityType] = {
-    _DIP + "State": "state",
-    _DIP + "Person": "person",
-    _DIP + "Organization": "organization",
-    _DIP + "Group": "group",
-    _DIP + "Topic": "topic",
+    "dip:State": "state",
+    "dip:Person": "person",
+    "dip:Organization": "organization",
+    "dip:Group": "group",
+    "dip:Topic": "topic",
 }
-_POST, _MEMBERSHIP = _ORG + "Post", _ORG + "Membership"
-_ROLE, _ORGAN = _ORG + "Role", _SKOS + "Concept"
-
+_CLASSES = frozenset({*_THING_TYPES, "org:Post", "org:Membership", "org:Role", "skos:Concept"})
 _NAME_KINDS: Mapping[str, NameKind] = {
-    _SKOS + "prefLabel": "label",
-    _SKOS + "altLabel": "alias",
-    _DIP + "demonym": "demonym",
-    _DIP + "metonym": "metonym",
-    _SKOS + "hiddenLabel": "weak",
+    "skos:prefLabel": "label",
+    "skos:altLabel": "alias",
+    "dip:demonym": "demonym",
+    "dip:metonym": "metonym",
+    "skos:hiddenLabel": "weak",
 }
-_PROPERTIES = frozenset(
-    {
-        *_NAME_KINDS,
-        _TYPE,
-        _SAME_AS,
-        *(_DIP + name for name in ("organOf", "activeIn", "speaksFor", "from", "until")),
-        *(_ORG + name for name in ("classification", "postIn", "role", "member", "post")),
-    }
+_REFERENCES = frozenset(
+    {"rdf:type", "owl:sameAs", "dip:organOf", "dip:activeIn", "dip:speaksFor", "org:classification", "org:postIn"}
+    | {"org:role", "org:member", "org:post", "dip:from", "dip:until", "dct:valid"}
 )
 _ARABIC = re.compile("[يىكة]")
-_QID = re.compile(r"Q[1-9]\d*")
+_ITEM = re.compile(r"wd:Q[1-9]\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,79 +65,91 @@ class Content:
     organ_titles: Mapping[str, tuple[Title, ...]]
 
 
-class _Subject:
-    """One block of Turtle: what the files say of one subject."""
+class _Block:
+    """One block of Turtle: what a file says of one subject."""
 
-    __slots__ = ("file", "id", "values")
+    __slots__ = ("file", "key", "labels_en", "labels_fa", "references", "texts")
 
-    def __init__(self, file: str, identifier: str) -> None:
+    def __init__(self, file: str, key: str) -> None:
         self.file = file
-        self.id = identifier
-        self.values: dict[str, list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal]] = {}
+        self.key = key
+        self.labels_fa: list[str] = []
+        self.labels_en: list[str] = []
+        self.texts: list[tuple[NameKind, str]] = []
+        self.references: dict[str, str] = {}
 
     def error(self, what: str, remedy: str) -> LexiconError:
         """Return an error that names this block's file and subject."""
-        return LexiconError(what, where=f"{self.file}: {self.id}", remedy=remedy)
+        return LexiconError(what, where=f"{self.file}: {self.key}", remedy=remedy)
 
-    def texts(self, predicate: str, language: str = "fa") -> list[str]:
-        """Return the texts of one property in one language, in the file's order."""
-        found = self.values.get(predicate, ())
-        return [v.value for v in found if isinstance(v, pyoxigraph.Literal) and v.language == language]
+    def add(self, predicate: str, value: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> None:
+        """Take in one triple."""
+        kind = _NAME_KINDS.get(predicate)
+        if kind is None:
+            if predicate not in _REFERENCES:
+                raise self.error(f"unknown property {predicate}", "use one of those in the shipped files")
+            if predicate in self.references:
+                raise self.error(f"two values of {predicate}", "keep one; is this key used for two things?")
+            self.references[predicate] = _short(value.value)
+        elif not isinstance(value, pyoxigraph.Literal) or value.language not in ("fa", "en"):
+            raise self.error(f"{predicate} {value} is no Persian text", 'write "…"@fa')
+        elif kind == "label":
+            (self.labels_fa if value.language == "fa" else self.labels_en).append(value.value)
+        elif value.language != "fa":
+            raise self.error(f"{predicate} {value} is not Persian", 'write "…"@fa; English has skos:prefLabel only')
+        else:
+            self.texts.append((kind, value.value))
 
-    def reference(self, predicate: str) -> str | None:
-        """Return the key (or foreign IRI) that a property points to, at most one."""
-        found = self.values.get(predicate, ())
-        if len(found) > 1:
-            raise self.error(f"{len(found)} values of {_short(predicate)}", "keep one")
-        return found[0].value.removeprefix(_ID) if found else None
+    @property
+    def label(self) -> str:
+        """The Persian label."""
+        return self.labels_fa[0]
 
+    @property
     def english(self) -> str | None:
-        """Return the English label."""
-        found = self.texts(_SKOS + "prefLabel", "en")
-        if len(found) > 1:
-            raise self.error("two English labels", "keep one; is this key used for two things?")
-        return found[0] if found else None
+        """The English label."""
+        return self.labels_en[0] if self.labels_en else None
+
+    @property
+    def qid(self) -> str | None:
+        """The Wikidata item."""
+        item = self.references.get("owl:sameAs")
+        if item is None:
+            return None
+        if not _ITEM.fullmatch(item):
+            raise self.error(f"owl:sameAs {item} is no Wikidata item", "write wd:Q and digits")
+        return item.removeprefix("wd:")
 
     def names(self) -> tuple[Name, ...]:
         """Return the Persian names, the label first.
 
-        A label or other name that is also hidden is weak: it is shown, but is a common word too.
+        A name that is also hidden is weak: it is shown, but is a common word too.
         """
-        labels = self.texts(_SKOS + "prefLabel")
-        if not labels:
-            raise self.error("no Persian label", 'add skos:prefLabel "…"@fa')
-        if len(labels) > 1:
-            raise self.error("two Persian labels", "keep one; is this key used for two things?")
-        weak = set(self.texts(_SKOS + "hiddenLabel"))
+        if len(self.labels_fa) != 1:
+            remedy = 'add skos:prefLabel "…"@fa' if not self.labels_fa else "keep one; is this key used for two things?"
+            raise self.error(f"{len(self.labels_fa) or 'no'} Persian labels", remedy)
+        if len(self.labels_en) > 1:
+            raise self.error("two English labels", "keep one; is this key used for two things?")
+        weak = {text for kind, text in self.texts if kind == "weak"}
         names: dict[str, Name] = {}
-        for predicate, kind in _NAME_KINDS.items():
-            for text in self.texts(predicate):
-                if _ARABIC.search(text):
-                    raise self.error(f"Arabic letters in «{text}»", "write ی, ک and ه")
-                names.setdefault(text, Name(text, "weak" if text in weak else kind))
+        for kind, text in [("label", self.label), *self.texts]:
+            if _ARABIC.search(text):
+                raise self.error(f"Arabic letters in «{text}»", "write ی, ک and ه")
+            if text not in names:
+                names[text] = Name(text, "weak" if text in weak else kind)
         return tuple(names.values())
 
     def titles(self) -> tuple[Title, ...]:
         """Return the names of a kind of office or organ as titles."""
         return tuple(Title(name.text, name.kind == "weak") for name in self.names())
 
-    def qid(self) -> str | None:
-        """Return the Wikidata item."""
-        item = self.reference(_SAME_AS)
-        if item is None:
-            return None
-        qid = item.removeprefix(_WIKIDATA)
-        if not item.startswith(_WIKIDATA) or not _QID.fullmatch(qid):
-            raise self.error(f"owl:sameAs {item} is no Wikidata item", "write wd:Q and digits")
-        return qid
-
     def day(self, predicate: str) -> date | None:
         """Return the day of a property."""
-        text = self.reference(predicate)
+        text = self.references.get(predicate)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError as problem:
-            raise self.error(f"{_short(predicate)} {text} is no day", "write YYYY-MM-DD") from problem
+            raise self.error(f"{predicate} {text} is no day", "write YYYY-MM-DD") from problem
 
 
 def read(files: Iterable[Traversable]) -> Content:
@@ -155,109 +161,102 @@ def read(files: Iterable[Traversable]) -> Content:
     Raises:
         LexiconError: When a file is no Turtle, or a subject's class, label, names, item or references are wrong.
     """
-    by_class: dict[str, dict[str, _Subject]] = defaultdict(dict)
-    subjects: dict[str, _Subject] = {}
+    blocks: dict[str, _Block] = {}
+    by_class: dict[str, list[_Block]] = {name: [] for name in _CLASSES}
     for file in files:
-        for subject in _parse(file):
-            if subject.id in subjects:
-                raise subject.error(f"stands in {subjects[subject.id].file} too", "merge the two blocks")
-            subjects[subject.id] = subject
-            by_class[_class(subject)][subject.id] = subject
-    roles = {key: subject.titles() for key, subject in by_class[_ROLE].items()}
-    organs = {key: subject.titles() for key, subject in by_class[_ORGAN].items()}
+        for block in _parse(file):
+            if block.key in blocks:
+                raise block.error(f"stands in {blocks[block.key].file} too", "merge the two blocks")
+            blocks[block.key] = block
+            by_class[_class(block)].append(block)
+    roles = {block.key: block.titles() for block in by_class["org:Role"]}
+    organs = {block.key: block.titles() for block in by_class["skos:Concept"]}
+    states = {block.key for block in by_class["dip:State"]}
     things = {
-        key: _thing(subject, kind, subjects, organs)
-        for iri, kind in _THING_TYPES.items()
-        for key, subject in by_class[iri].items()
+        block.key: _thing(block, kind, states, organs) for name, kind in _THING_TYPES.items() for block in by_class[name]
     }
-    posts = {key: _post(subject, things, roles) for key, subject in by_class[_POST].items()}
-    _refuse_shared_items([*things.values(), *posts.values()], subjects)
-    memberships = sorted(
-        (_membership(subject, things, posts) for subject in by_class[_MEMBERSHIP].values()),
-        key=lambda m: (m.post, m.start, m.person),
-    )
+    posts = {block.key: _post(block, things, roles) for block in by_class["org:Post"]}
+    _refuse_shared_items([*things.values(), *posts.values()], blocks)
+    memberships = [_membership(block, things, posts) for block in by_class["org:Membership"]]
+    memberships.sort(key=lambda m: (m.post, m.start, m.person))
     return Content(dict(sorted(things.items())), dict(sorted(posts.items())), tuple(memberships), organs)
 
 
-def _parse(file: Traversable) -> Iterable[_Subject]:
-    found: dict[str, _Subject] = {}
+def _parse(file: Traversable) -> Iterator[_Block]:
+    found: dict[str, _Block] = {}
+    short: dict[str, str] = {}
+    name = file.name
     try:
         for triple in pyoxigraph.parse(file.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE):
-            iri = triple.subject.value
-            subject = found.get(iri)
-            if subject is None:
-                identifier = iri.removeprefix(_ID) if iri.startswith("http") else f"{file.name}#{iri}"
-                subject = found[iri] = _Subject(file.name, identifier)
-            subject.values.setdefault(triple.predicate.value, []).append(triple.object)
+            subject, predicate = triple.subject.value, triple.predicate.value
+            block = found.get(subject)
+            if block is None:
+                key = subject.removeprefix(_ID) if "://" in subject else f"{name}#{subject}"
+                block = found[subject] = _Block(name, key)
+            block.add(short.get(predicate) or short.setdefault(predicate, _short(predicate)), triple.object)
     except SyntaxError as problem:
-        raise LexiconError(f"no Turtle: {problem.msg}", where=file.name, remedy="correct the line") from problem
-    return found.values()
+        raise LexiconError(f"no Turtle: {problem.msg}", where=name, remedy="correct the line") from problem
+    yield from found.values()
 
 
-def _class(subject: _Subject) -> str:
-    classes = [value.value for value in subject.values.get(_TYPE, ())]
-    known = {*_THING_TYPES, _POST, _MEMBERSHIP, _ROLE, _ORGAN}
-    if len(classes) != 1 or classes[0] not in known:
-        found = ", ".join(map(_short, classes)) or "none"
-        raise subject.error(f"unknown class: {found}", f"give one of {', '.join(sorted(map(_short, known)))}")
-    for predicate in subject.values:
-        if predicate not in _PROPERTIES:
-            raise subject.error(f"unknown property {_short(predicate)}", "see the header of the file for those in use")
-    return classes[0]
+def _class(block: _Block) -> str:
+    name = block.references.get("rdf:type", "none")
+    if name not in _CLASSES:
+        raise block.error(f"unknown class: {name}", f"give one of {', '.join(sorted(_CLASSES))}")
+    return name
 
 
-def _thing(
-    subject: _Subject, kind: EntityType, subjects: Mapping[str, _Subject], organs: Mapping[str, tuple[Title, ...]]
-) -> Thing:
-    state = subject.reference(_DIP + "organOf") or subject.reference(_DIP + "activeIn")
-    if state is not None and (state not in subjects or _class(subjects[state]) != _DIP + "State"):
-        raise subject.error(f"{state} is no state", "name a key of states.ttl")
-    organ = subject.reference(_ORG + "classification")
+def _thing(block: _Block, kind: EntityType, states: set[str], organs: Mapping[str, tuple[Title, ...]]) -> Thing:
+    references = block.references
+    state = references.get("dip:organOf") or references.get("dip:activeIn")
+    if state is not None and state not in states:
+        raise block.error(f"{state} is no state", "name a key of states.ttl")
+    organ = references.get("org:classification")
     if organ is not None and organ not in organs:
-        raise subject.error(f"unknown kind of organ {organ}", "name a key of organizations.ttl that is a skos:Concept")
-    names = subject.names()
-    label = subject.texts(_SKOS + "prefLabel")[0]
-    return Thing(subject.id, kind, label, subject.english(), subject.qid(), names, state, organ)
+        raise block.error(f"unknown kind of organ {organ}", "name a skos:Concept of organizations.ttl")
+    names = block.names()
+    return Thing(block.key, kind, block.label, block.english, block.qid, names, state, organ)
 
 
-def _post(subject: _Subject, things: Mapping[str, Thing], roles: Mapping[str, tuple[Title, ...]]) -> Post:
-    body, speaks_for = subject.reference(_ORG + "postIn"), subject.reference(_DIP + "speaksFor")
+def _post(block: _Block, things: Mapping[str, Thing], roles: Mapping[str, tuple[Title, ...]]) -> Post:
+    references = block.references
+    body, speaks_for, role = (references.get(name) for name in ("org:postIn", "dip:speaksFor", "org:role"))
     if body is None:
-        raise subject.error("no org:postIn", "name the state or organization that the office belongs to")
+        raise block.error("no org:postIn", "name the state or organization that the office belongs to")
     for key in (body, speaks_for):
         if key is not None and key not in things:
-            raise subject.error(f"unknown body {key}", "name a key of states.ttl or organizations.ttl")
-    role = subject.reference(_ORG + "role")
+            raise block.error(f"unknown body {key}", "name a key of states.ttl or organizations.ttl")
     if role is not None and role not in roles:
-        raise subject.error(f"unknown role {role}", "name a key of posts.ttl that is an org:Role")
-    names = subject.names()
-    label = subject.texts(_SKOS + "prefLabel")[0]
+        raise block.error(f"unknown role {role}", "name an org:Role of posts.ttl")
+    names = block.names()
     titles = roles[role] if role else ()
-    return Post(subject.id, label, subject.english(), subject.qid(), names, body, speaks_for, role, titles)
+    return Post(block.key, block.label, block.english, block.qid, names, body, speaks_for, role, titles)
 
 
-def _membership(subject: _Subject, things: Mapping[str, Thing], posts: Mapping[str, Post]) -> Membership:
-    person, post = subject.reference(_ORG + "member"), subject.reference(_ORG + "post")
+def _membership(block: _Block, things: Mapping[str, Thing], posts: Mapping[str, Post]) -> Membership:
+    person, post = block.references.get("org:member", "none"), block.references.get("org:post", "none")
     if person not in things or things[person].type != "person":
-        raise subject.error(f"membership of unknown person {person}", "name a key of people.ttl")
+        raise block.error(f"membership of unknown person {person}", "name a key of people.ttl")
     if post not in posts:
-        raise subject.error(f"membership of {person} in unknown post {post}", "name a key of posts.ttl")
-    start, end = subject.day(_DIP + "from"), subject.day(_DIP + "until")
-    if start is None or (end is not None and end < start):
-        raise subject.error(f"membership of {person} in {post} lasts from {start} until {end}", "correct the days")
-    return Membership(person, post, start, end)
+        raise block.error(f"membership of {person} in unknown post {post}", "name a key of posts.ttl")
+    start, end, known = block.day("dip:from"), block.day("dip:until"), block.day("dct:valid")
+    if start is None or (end or known or start) < start:
+        raise block.error(f"membership of {person} in {post} lasts from {start} until {end or known}", "correct the days")
+    return Membership(person, post, start, end, known or max(start, SNAPSHOT))
 
 
-def _refuse_shared_items(named: Iterable[Thing | Post], subjects: Mapping[str, _Subject]) -> None:
+def _refuse_shared_items(named: Iterable[Thing | Post], blocks: Mapping[str, _Block]) -> None:
     keys: dict[str, str] = {}
     for thing in named:
         if thing.qid is not None and keys.setdefault(thing.qid, thing.key) != thing.key:
             what = f"{thing.qid} is the item of {keys[thing.qid]} too"
-            raise subjects[thing.key].error(what, "merge the two, or drop the wrong item")
+            raise blocks[thing.key].error(what, "merge the two, or drop the wrong item")
 
 
 def _short(iri: str) -> str:
-    for prefix, namespace in (("dip:", _DIP), ("org:", _ORG), ("skos:", _SKOS)):
+    if iri.startswith(_ID):
+        return iri[len(_ID) :]
+    for namespace, prefix in _PREFIXES.items():
         if iri.startswith(namespace):
-            return prefix + iri.removeprefix(namespace)
+            return prefix + iri[len(namespace) :]
     return iri

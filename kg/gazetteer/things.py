@@ -15,7 +15,7 @@ NameKind = Literal["label", "alias", "demonym", "metonym", "weak"]
 NAME_KINDS: tuple[NameKind, ...] = ("label", "alias", "demonym", "metonym", "weak")
 
 SNAPSHOT = date(2022, 12, 31)
-"""The last day that a membership without an end is trusted to cover: its sources end there."""
+"""The last day that a membership without an end is trusted to cover, where nothing else is said: most sources end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,19 @@ class Membership:
         person: Key of the person.
         post: Key of the office.
         start: The first day.
-        end: The last day, or None where the sources know of no end (they end with ``SNAPSHOT``).
+        end: The last day, or None where no end is known.
+        known: The last day on which an office without an end is known to have been held.
     """
 
     person: str
     post: str
     start: date
     end: date | None = None
+    known: date = SNAPSHOT
 
     def covers(self, span: DateSpan) -> bool:
         """Whether the person certainly held the office on every day of the span."""
-        return self.start <= span.earliest and span.latest <= (self.end or max(SNAPSHOT, self.start))
+        return self.start <= span.earliest and span.latest <= (self.end or self.known)
 
     def overlaps(self, span: DateSpan) -> bool:
         """Whether the person may have held the office on a day of the span."""

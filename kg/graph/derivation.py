@@ -46,6 +46,7 @@ _CLAIMS = {ACT.announce, ACT.affirm, ACT.warn, ACT.threaten} | _ACCUSATIONS
 
 # Shorter words are mostly particles, pronouns and auxiliaries, which any two sentences share.
 _SHORTEST_CONTENT_WORD = 4
+_LONGEST_BARE_DENIAL = 6
 _SHORTEST_REPORT_WORDS = 5
 _SHORTEST_REPORT_LETTERS = 25
 
@@ -166,9 +167,9 @@ def derive_sides(statements: Iterable[StatementRow]) -> Iterator[Triple]:
 def derive_denials(statements: Sequence[StatementRow]) -> Iterator[Triple]:
     """Yield which statement a denial denies, within one article.
 
-    The denial must turn against somebody, or at least name somebody, whose claim stands before it in the text. An accusation of the denying
-    side, or one that shares a topic or a word with the denial, is taken, the nearest first; any other claim must
-    share two words. Otherwise nothing is derived.
+    Only a claim before it in the text, and by whom the denial turns against (or at least names, where no stance
+    was found in it). Best is an accusation of the denying side, or one that shares a topic or a word with the
+    denial, the nearest first; any other claim must share two words. Otherwise nothing is derived.
     """
     by_article: dict[URIRef, list[StatementRow]] = defaultdict(list)
     for row in statements:
@@ -180,25 +181,29 @@ def derive_denials(statements: Sequence[StatementRow]) -> Iterator[Triple]:
 
 
 def _find_denied(denial: StatementRow, rows: Sequence[StatementRow]) -> StatementRow | None:
-    # Where no stance was found in the denial, whom its words name may be whom it contradicts.
-    accused = {stance.target for stance in denial.stances if not stance.is_positive} or denial.about
-    if not accused:
-        return None
-    words = _content_words(denial.content)
+    targets = {stance.target for stance in denial.stances if not stance.is_positive}
+    opponents = targets or denial.about
     ours = {denial.speaker, denial.side}
-    candidates = []
+    words = _content_words(denial.content)
+    is_bare = len(denial.content.split()) <= _LONGEST_BARE_DENIAL
+    accusations, other_claims = [], []
     for claim in rows:
         theirs = {claim.speaker, claim.side}
-        if claim.act not in _CLAIMS or claim.begin >= denial.begin or not theirs & accused or theirs & ours:
+        if claim.act not in _CLAIMS or claim.begin >= denial.begin or theirs & ours:
             continue
+        is_opponents = bool(theirs & opponents)
+        blames_us = any(stance.target in ours and not stance.is_positive for stance in claim.stances)
         shared = len(words & _content_words(claim.content))
         topics = (denial.about & claim.about) - theirs - ours
-        blames_us = any(stance.target in ours and not stance.is_positive for stance in claim.stances)
-        if claim.act in _ACCUSATIONS and (blames_us or shared or topics):
-            candidates.append((2, claim.begin, claim))
-        elif shared >= 2 or (shared and topics):
-            candidates.append((1, claim.begin, claim))
-    return max(candidates, key=lambda candidate: candidate[:2])[2] if candidates else None
+        agrees = bool(shared or topics)
+        # «این ادعا را رد کرد» says nothing of its own; what is longer must share something with what it denies.
+        answers = blames_us and (is_opponents or (not targets and (agrees or is_bare)))
+        if claim.act in _ACCUSATIONS and (answers or (is_opponents and agrees)):
+            accusations.append(claim)
+        elif is_opponents and (shared >= 2 or (shared and topics)):
+            other_claims.append(claim)
+    candidates = accusations or other_claims
+    return candidates[-1] if candidates else None
 
 
 def _content_words(text: str) -> frozenset[str]:

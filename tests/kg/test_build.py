@@ -98,7 +98,7 @@ def test_a_broken_installation_ends_the_run_at_once(store):
     def read(article: Article) -> Extraction:
         raise LexiconError("no such act", where="nouns.tsv:3")
 
-    with pytest.raises(LexiconError, match="nouns.tsv:3"):
+    with pytest.raises(LexiconError, match=r"nouns\.tsv:3"):
         build_articles([article("1", "متن"), article("2", "متن دیگر")], store, extract=read, provenance=MADE_BY)
 
 

@@ -70,6 +70,12 @@ def test_the_nearest_of_two_accusations_is_denied(derive, tell):
     assert texts(derive, graph, DIP.denies) == [(REBUTTAL[2], second[2])]
 
 
+def test_a_denial_without_a_target_answers_who_blamed_its_side(derive, tell):
+    denial = ("kamrani", "deny", "این سخن درست نیست", "for:westland")
+    graph = derive(tell(BLAME, ("eastland", "warn", "آب دریا بالا آمده است"), denial))
+    assert texts(derive, graph, DIP.denies) == [(denial[2], BLAME[2])]
+
+
 def test_a_report_is_denied_where_the_words_agree(derive, tell):
     report = ("eastland", "announce", "کشتی‌های باخترستان بندر سپید را ترک کردند")
     denial = ("kamrani", "deny", "کشتی‌های ما بندر سپید را ترک نکرده‌اند", "-eastland")
@@ -82,6 +88,10 @@ def test_a_report_is_denied_where_the_words_agree(derive, tell):
     [
         pytest.param([REBUTTAL, BLAME], id="the accusation comes later"),
         pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است")], id="nobody is accused"),
+        pytest.param(
+            [BLAME, ("kamrani", "deny", "گزارش‌ها از آتش‌بس دو ماهه در کوهستان درست نیست", "for:westland")],
+            id="nobody is accused, and something else is denied",
+        ),
         pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است", "-party")], id="somebody else is accused"),
         pytest.param([BLAME, ("kamrani", "announce", "این ادعا نادرست است", "-eastland")], id="it is no denial"),
         pytest.param(
