@@ -1,15 +1,27 @@
-"""The one HTTP client: time-outs, a size limit, and errors in our words."""
+"""The one HTTP client: time-outs, a size limit, back-off, and errors in our words."""
 
+import json
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from kg.errors import RemoteError
 
 _USER_AGENT = "Mavaze (+https://w3id.org/mavaze/)"
 _ERROR_LENGTH = 200
+_CHUNK = 1 << 16
+_BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_WAITS = (1.0, 2.0, 4.0)
+_LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,15 @@ class Reply:
     media_type: str
 
 
+class StatusError(RemoteError):
+    """The server answered, and the answer's status is a failure; ``code`` is that status."""
+
+    def __init__(self, what: str, *, where: str, code: int, retry_after: str | None = None) -> None:
+        super().__init__(what, where=where)
+        self.code = code
+        self.retry_after = retry_after
+
+
 def post_form(url: str, fields: dict[str, str], *, accept: str, seconds: float, limit: int = 1 << 28) -> Reply:
     """Send a form and return the answer.
 
@@ -38,25 +59,141 @@ def post_form(url: str, fields: dict[str, str], *, accept: str, seconds: float, 
     Raises:
         RemoteError: When the address is none, or the server fails, is silent or answers too much.
     """
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise RemoteError("no HTTP address", where=url, remedy="begin with http:// or https://")
-    request = urllib.request.Request(
-        url,
-        data=urlencode(fields).encode(),
-        headers={"Accept": accept, "User-Agent": _USER_AGENT, "Content-Type": "application/x-www-form-urlencoded"},
+    headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+    request = _request(url, headers, urlencode(fields).encode())
+    return _exchange(urllib.request.build_opener(), request, seconds, None, limit, "add a LIMIT")
+
+
+def post_json(
+    url: str, value: object, *, seconds: float, limit: int, headers: Mapping[str, str] | None = None
+) -> Reply:
+    """Send a JSON value and return the answer; a server that is busy (429, 503) is asked again a few times.
+
+    Redirects are not followed: neither what is sent nor a key in the headers goes anywhere but to this address.
+
+    Args:
+        url: An http or https address.
+        value: What JSON can say.
+        seconds: How long the whole answer may take, each time that it is asked.
+        limit: The most bytes that are read.
+        headers: More headers.
+
+    Raises:
+        StatusError: When the server answers with a failure, or is still busy in the end.
+        RemoteError: When the address is none, or the server is silent, breaks off or answers too much.
+    """
+    sent = json.dumps(value).encode("ascii")
+    return _ask_patiently(
+        _request(url, {"Content-Type": "application/json"} | dict(headers or {}), sent), seconds, limit
     )
+
+
+def get_json(url: str, *, seconds: float, limit: int, headers: Mapping[str, str] | None = None) -> Reply:
+    """Fetch JSON; in all else as ``post_json``.
+
+    Raises:
+        StatusError: When the server answers with a failure, or is still busy in the end.
+        RemoteError: When the address is none, or the server is silent, breaks off or answers too much.
+    """
+    return _ask_patiently(_request(url, dict(headers or {})), seconds, limit)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Leave a redirect what it is: an answer that is no success."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        return None
+
+
+def _request(url: str, headers: Mapping[str, str], data: bytes | None = None) -> urllib.request.Request:
     try:
-        with urllib.request.urlopen(request, timeout=seconds) as response:
-            body: bytes = response.read(limit + 1)
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # half of an IPv6 address
+        is_address = False
+    if not is_address:
+        raise RemoteError("no HTTP address", where=url, remedy="begin with http:// or https://")
+    own = {"Accept": "application/json", "User-Agent": _USER_AGENT}
+    return urllib.request.Request(url, data=data, headers=own | dict(headers))
+
+
+def _ask_patiently(request: urllib.request.Request, seconds: float, limit: int) -> Reply:
+    opener = urllib.request.build_opener(_NoRedirect)
+    for wait in (*_WAITS, None):
+        try:
+            return _exchange(opener, request, seconds, seconds, limit, None)
+        except StatusError as error:
+            if wait is None or error.code not in _BUSY:
+                raise
+            wanted = _seconds_until(error.retry_after)
+            if wanted is not None and wanted > _LONGEST_WAIT:
+                raise
+            time.sleep(wait if wanted is None else wanted)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _seconds_until(retry_after: str | None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for: a number of them, or a date; None where it says nothing."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _exchange(
+    opener: urllib.request.OpenerDirector,
+    request: urllib.request.Request,
+    silence: float,
+    total: float | None,
+    limit: int,
+    remedy_for_size: str | None,
+) -> Reply:
+    url = request.full_url
+    deadline = None if total is None else time.monotonic() + total
+    try:
+        with opener.open(request, timeout=silence) as response:
+            body = _read(response, limit, deadline)
             headers: Message = response.headers
     except urllib.error.HTTPError as error:
-        told = error.read(_ERROR_LENGTH * 4).decode("utf-8", "replace")
+        told = _told(error)
+        code, retry_after = error.code, error.headers.get("Retry-After")
+        reason = error.reason
         error.close()
-        words = " ".join(told.split())[:_ERROR_LENGTH]
-        raise RemoteError(f"the server answered {error.code} {error.reason}: {words}", where=url) from error
-    except (OSError, ValueError) as error:  # no route, refused, silent, or a broken answer
-        reason = getattr(error, "reason", error)
+        raise StatusError(
+            f"the server answered {code} {reason}: {told}", where=url, code=code, retry_after=retry_after
+        ) from error
+    except (OSError, ValueError, HTTPException) as error:  # no route, refused, silent, or a broken answer
+        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
         raise RemoteError(f"no answer: {reason}", where=url, remedy="see whether the server runs") from error
     if len(body) > limit:
-        raise RemoteError(f"the answer has more than {limit} bytes", where=url, remedy="add a LIMIT")
+        raise RemoteError(f"the answer has more than {limit} bytes", where=url, remedy=remedy_for_size)
+    announced = headers.get("Content-Length", "")
+    if announced.isdecimal() and len(body) < int(announced):
+        raise RemoteError(f"the answer broke off after {len(body)} of {announced} bytes", where=url)
     return Reply(body, headers.get_content_type())
+
+
+def _read(response: HTTPResponse, limit: int, deadline: float | None) -> bytes:
+    """Read at most one byte more than the limit; a server that drips is cut off at the deadline."""
+    parts, left = [], limit + 1
+    while left > 0 and (part := response.read1(min(_CHUNK, left))):
+        parts.append(part)
+        left -= len(part)
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError("the whole answer took too long")
+    return b"".join(parts)
+
+
+def _told(error: urllib.error.HTTPError) -> str:
+    """Return the first words of a failure's body."""
+    try:
+        body = error.read(_ERROR_LENGTH * 4)
+    except (OSError, HTTPException):  # the status is enough
+        return ""
+    return " ".join(body.decode("utf-8", "replace").split())[:_ERROR_LENGTH]

@@ -18,6 +18,8 @@ SELECT ?thing ?label WHERE {
   ?thing ?property ?label .
 } ORDER BY ?thing ?label"""
 
+FIRST_WORDS = "SELECT ?thing (SUBSTR(?text, 1, 200) AS ?label) WHERE { ?thing nif:isString ?text }"
+
 ACTORS = """
 SELECT ?thing (COUNT(*) AS ?statements) WHERE { ?statement dip:speaker|dip:onBehalfOf ?thing }
 GROUP BY ?thing ORDER BY DESC(?statements) ?thing LIMIT 60"""

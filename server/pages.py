@@ -63,7 +63,8 @@ def pages_blueprint(site: Site) -> Blueprint:
         rows = reader.ask(
             page_queries.ARTICLES % {"limit": _ARTICLES_A_PAGE + 1, "offset": (page - 1) * _ARTICLES_A_PAGE}
         )
-        names = reader.names([row["publisher"].value for row in rows if "publisher" in row], language)
+        iris = [row[name].value for row in rows for name in ("article", "publisher") if name in row]
+        names = reader.names(iris, language)
         return show(
             site,
             "articles.html",
@@ -91,7 +92,7 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     try:
         text = bind(question, {name: value for name, value in typed.items() if value}, reader, site.base)
         answer = site.pool.query(text, is_reserved=True)
-        variables, solutions = answer.variables(), answer.solutions()
+        variables, solutions = _without_names(answer.variables()), answer.solutions()
     except MavazeError as problem:
         error = problem
     shown = solutions[:SHOWN_ROWS]
@@ -115,6 +116,16 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     if error is not None:
         response.status_code = error.status
     return response
+
+
+def _without_names(variables: list[str]) -> list[str]:
+    """Leave out the columns that only name the thing of another column; its link does so already.
+
+    Example:
+        >>> _without_names(["speaker", "speakerName", "actName"])
+        ['speaker', 'actName']
+    """
+    return [name for name in variables if not (name.endswith("Name") and name.removesuffix("Name") in variables)]
 
 
 def _default(written: str) -> Term:

@@ -122,6 +122,10 @@ class Reader:
             rank = 0 if label.language == language else _RANKS.get(label.language or "", 3)
             if rank < ranks.get(iri, 9):
                 ranks[iri], labels[iri] = rank, label.value
+        articles = self.base + "article/"
+        untitled = [term for term in wanted if term.value.startswith(articles) and term.value not in labels]
+        for solution in self.ask(page_queries.FIRST_WORDS, thing=untitled) if untitled else ():
+            labels[solution["thing"].value] = _shorten(solution["label"].value)
         return Names(labels)
 
     def statements(
@@ -182,6 +186,17 @@ def mark(text: str, statements: Sequence[StatementView]) -> list[Piece]:
         starting = tuple(i for i in holding if spans[i][0] == begin)
         pieces.append(Piece(text[begin:end], tuple(holding), starting))
     return pieces
+
+
+def _shorten(text: str, length: int = 60) -> str:
+    """Cut a text's first line at a word.
+
+    Example:
+        >>> _shorten("one two three four", 12)
+        'one two…'
+    """
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= length else line[:length].rpartition(" ")[0] + "…"
 
 
 def _uri(iri: str) -> Term:

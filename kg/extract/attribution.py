@@ -28,6 +28,7 @@ _FINAL_MARKS = {".", "!", "؟", "?", "…", "،", "؛", ":"}
 _HEADLINE_REACH = 12
 _TITLE_SHARE = 0.6
 _RELAY_REACH = 6
+_SHORTEST_PHRASE = 2
 _SUBORDINATORS = {"که", "اینکه", "انکه"}
 _REPORTING_ACTS = {"announce", "affirm"}
 
@@ -166,7 +167,8 @@ class _SentenceAttributor:
         if set(cue.frames) - {"clause", "ask"} and not cue.is_negative:
             begin = (source.last + 1) if source is not None and source.first >= floor else floor
             begin = self._act_start(max([begin, *(last + 1 for _, last in asides if last < cue.first)]), cue)
-            if self._is_complement(begin, cue):
+            asks = any(token.key == "ایا" for token in read.sentence.tokens[: cue.first])
+            if self._is_complement(begin, cue) and not asks:
                 return self._attribution(cue, source, begin, cue.last, "act", has_clause=False)
         return None
 
@@ -377,6 +379,8 @@ class _SentenceAttributor:
             end = before[-1].last if before else len(tokens) - 1
         else:
             end = self._phrase_end(begin)
+            if tokens[begin].key in ("این", "ان") and end - begin < _SHORTEST_PHRASE:
+                return None
             if cue.act not in _REPORTING_ACTS:
                 begin = cue.first + 1
         source = self._shared_source(position, cue)
@@ -390,7 +394,9 @@ class _SentenceAttributor:
         stops |= {m.first for m in read.mentions if m.kind in ("pronoun",) and m.first > begin and m.head in ("وی", "او")}
         end = begin
         for index in range(begin, len(tokens)):
-            if tokens[index].form in ("،", "؛", ":", ".") or index in stops or any(v.first == index for v in read.verbs):
+            if tokens[index].form in ("،", "؛", ":", ".") or index in stops or any(
+                v.first == index and v.is_finite for v in read.verbs
+            ):
                 break
             end = index
         return end
@@ -425,7 +431,7 @@ class _SentenceAttributor:
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
         source = source_behind(tokens, read.mentions, cue)
-        if source is None:
+        if source is None or (cue.is_relay and source.kind in ("media", "name") and source.type == "organization"):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
         relays = cue.is_relay or source.kind == "media" or tokens[cue.last].key == "از"
@@ -494,6 +500,8 @@ def _headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | No
     if any(cue.first < colon and cue.kind != "participle" for cue in read.cues):
         return None
     source = next((m for m in read.mentions if m.first <= 1 and m.last < colon and not m.is_inner), None)
+    if source is not None and source.head == "گروه" and source.last - source.first < _SHORTEST_PHRASE:
+        return None
     if source is not None and source.kind in ("media", "name") and source.type == "organization" and _goes_on(read, colon):
         return None
     if source is None:

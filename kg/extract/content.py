@@ -55,6 +55,11 @@ class Content:
         return {place: position for position, place in enumerate(self.places)}
 
     @cached_property
+    def sentence_indices(self) -> list[int]:
+        """Indices of the sentences that it lies in."""
+        return sorted({sentence for sentence, _ in self.places})
+
+    @cached_property
     def verbs(self) -> list[tuple[int, VerbGroup]]:
         """Verb groups with the position of their first token."""
         return [

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kg.extract.matcher import NameMatcher
+from kg.extract.matcher import NameMatch, NameMatcher
+from kg.extract.names import FoundName
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, Noun
@@ -88,6 +89,7 @@ class _SentenceReader:
     lexicon: Lexicon
     matcher: NameMatcher
     trusted: Set[str]
+    found: Sequence[FoundName]
 
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
@@ -104,25 +106,58 @@ class _SentenceReader:
             index = found.last + 1
 
     def _names(self) -> Iterator[Mention]:
-        for match in self.matcher.find(self.tokens):
-            best = match.things[0]
-            if match.name_kind == "weak" and best.key not in self.trusted:
-                if best.type == "person":
-                    yield Mention(self.index, match.first, match.last, "name", "person", name_kind="weak", head=best.name)
+        """Yield proper names: the gazetteer's, and those that only the name model knows."""
+        matches = [m for m in self.matcher.find(self.tokens) if m.name_kind != "weak" or m.things[0].key in self.trusted]
+        persons = [name for name in self.found if name.type == "person"]
+        bodies = [name for name in self.found if name.type == "organization"]
+        for match in matches:
+            wider = next((n for n in persons if n.first <= match.first and match.last <= n.last), None)
+            is_person = match.things[0].type == "person"
+            if wider is not None and (not is_person or not self._is_courtesy(wider, match)):
                 continue
-            yield Mention(
-                sentence=self.index,
-                first=match.first,
-                last=match.last,
-                kind="group" if match.is_people else "name",
-                type="group" if match.is_people else best.type,
-                thing=best.key,
-                name_kind=match.name_kind,
-                candidates=tuple(thing.key for thing in match.things[1:]),
-                head=self.tokens[match.first].key,
-                body=best.key if best.type == "state" else None,
-                is_plural=match.is_people,
-            )
+            if any(n.first < match.first and match.last <= n.last and self._is_unknown_body(n, matches) for n in bodies):
+                continue
+            yield self._listed(match)
+        for name in persons:
+            inside = [m for m in matches if m.first <= name.last and name.first <= m.last]
+            if any(m.things[0].type == "person" and self._is_courtesy(name, m) for m in inside):
+                continue
+            if not any(m.first < name.first or m.last > name.last for m in inside):
+                yield self._unlisted(name, "person")
+        for name in bodies:
+            if self._is_unknown_body(name, matches):
+                yield self._unlisted(name, "organization")
+
+    def _is_courtesy(self, name: FoundName, match: NameMatch) -> bool:
+        """Whether a found name adds only «سید», «دکتر» and the like to a listed one."""
+        rest = [i for i in range(name.first, name.last + 1) if not match.first <= i <= match.last]
+        return all(self.tokens[i].key in self.lexicon.words["courtesy"] for i in rest)
+
+    def _is_unknown_body(self, name: FoundName, matches: Sequence[NameMatch]) -> bool:
+        """Whether a found body is neither listed nor a chain that its first noun heads."""
+        if any(m.first <= name.first and name.last <= m.last for m in matches):
+            return False
+        starts_inside = any(m.first < name.first <= m.last or m.first <= name.last < m.last for m in matches)
+        return not starts_inside and self._head_at(name.first) is None
+
+    def _listed(self, match: NameMatch) -> Mention:
+        best = match.things[0]
+        return Mention(
+            sentence=self.index,
+            first=match.first,
+            last=match.last,
+            kind="group" if match.is_people else "name",
+            type="group" if match.is_people else best.type,
+            thing=best.key,
+            name_kind=match.name_kind,
+            candidates=tuple(thing.key for thing in match.things[1:]),
+            head=self.tokens[match.first].key,
+            body=best.key if best.type == "state" else None,
+            is_plural=match.is_people,
+        )
+
+    def _unlisted(self, name: FoundName, entity_type: EntityType) -> Mention:
+        return Mention(self.index, name.first, name.last, "name", entity_type, head=self.tokens[name.first].key)
 
     def _pronoun_at(self, index: int) -> Mention | None:
         key = self.tokens[index].key
@@ -273,6 +308,7 @@ def find_mentions(
     lexicon: Lexicon,
     matcher: NameMatcher,
     trusted: Set[str],
+    found: Sequence[FoundName],
 ) -> list[Mention]:
     """Find the mentions of one sentence, in text order; inner ones follow the one that holds them.
 
@@ -283,5 +319,6 @@ def find_mentions(
         lexicon: Nouns that head a chain, and word classes that end it.
         matcher: Finds the gazetteer's names.
         trusted: Keys of things whose weak names may be believed in this article.
+        found: Proper names that the name model found in the sentence.
     """
-    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher, trusted).mentions())
+    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher, trusted, found).mentions())

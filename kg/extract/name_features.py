@@ -15,6 +15,9 @@ from kg.lexicon.tables import read_table
 
 Hidden = Callable[[str], bool]
 
+SURNAME_HERE = "surname-here"
+"""That a word is the surname of a person whose full name the article has."""
+
 _LONGEST_LISTED = 9
 _CACHED_WORDS = 50_000
 _CHAIN_LENGTH = 8
@@ -26,6 +29,7 @@ _GIVEN_LIKE = re.compile(r"^(?:عبدال|ابو).{3,}|.{2,}(?:الله|الدی
 _SURNAME_LIKE = re.compile(
     r"^.{2,}(?:زاده|نژاد|پور|فر|نیا|خواه|دوست|منش|راد|وند|پرست|اوغلو|یان|چی|اف|اوف|یف|وف|اوا|وا|ویچ|سکی|سون|برگ|شتاین|مان|ز|یلی)$"
 )
+_CLITICS = ("ست", "ی", "ها")
 _NO_SURNAMES: frozenset[str] = frozenset()
 
 
@@ -38,6 +42,7 @@ class _Word:
     """The features that depend on a word alone, as seen from itself and from its neighbours."""
 
     classes: frozenset[str]
+    broad: str
     own: tuple[str, ...]
     from_next: tuple[str, ...]
     from_previous: tuple[str, ...]
@@ -60,6 +65,13 @@ class NameFeatures:
         self._lexicon = lexicon
         self._hidden = hidden
         self._reporting = frozenset(lexicon.reporting_verbs)
+        self._preverbs = {
+            verb.preverb[0] for verbs in lexicon.reporting_verbs.values() for verb in verbs if verb.preverb
+        }
+        self._clusters = {
+            row["key"]: (f"broad{row['broad']}", f"fine{row['fine']}")
+            for row in read_table("word_clusters.tsv", ("key", "broad", "fine"))
+        }
         self._listed = _Listed(gazetteer.names(), (word for word, kind in rows if kind == "place"))
         self._given = {fold(word) for word, kind in rows if kind == "given"}
         self._surnames = {fold(word) for word, kind in rows if kind == "surname"}
@@ -73,9 +85,7 @@ class NameFeatures:
         other._hidden, other._words = hidden, {}
         return other
 
-    def article(
-        self, sentences: Sequence[Sentence], surnames: Collection[str] = _NO_SURNAMES
-    ) -> list[list[list[str]]]:
+    def article(self, sentences: Sequence[Sentence], surnames: Collection[str] = _NO_SURNAMES) -> list[list[list[str]]]:
         """Return the features of every token of every sentence.
 
         Args:
@@ -112,6 +122,7 @@ class NameFeatures:
         near = [f"w={key}", f"s={key[-2:]}", *named]
         return _Word(
             classes,
+            self._clusters[key][0] if key in self._clusters else token.form if "mark" in classes else "rare",
             ("bias", f"w={key}", f"n={min(len(key), 7)}", *_affixes(key), *_joints(token.form), *named),
             tuple(f"-1:{feature}" for feature in near),
             tuple(f"+1:{feature}" for feature in near),
@@ -132,6 +143,12 @@ class NameFeatures:
             found.add("verb")
             if verb.lemma.partition("#")[0] in self._reporting:
                 found.add("reporting")
+        if key in self._preverbs:
+            found.add("preverb")
+        found.update(self._clusters.get(key, ()))
+        stem = next((key.removesuffix(e) for e in _CLITICS if key.endswith(e)), "")
+        if stem and self._listed.is_state(stem):
+            found.add("state-and-clitic")
         if key.isascii():
             found.add("digits" if key[0].isdigit() else "latin")
         elif not self._hidden(key):
@@ -154,7 +171,8 @@ class NameFeatures:
 
 
 _CLOSED = {
-    "mark", "preposition", "conjunction", "determiner", "pronoun", "complementizer", "object", "verb", "office", "organ",
+    "mark", "preposition", "conjunction", "determiner", "pronoun", "complementizer", "object", "verb", "office",
+    "organ",
 }  # fmt: skip
 
 
@@ -178,6 +196,7 @@ class _SentenceFeatures:
             if index:
                 features += words[index - 1].from_next
                 features.append(f"-1w={tokens[index - 1].key}|{token.key}")
+                features.append(f"-1b={words[index - 1].broad}|{word.broad}")
                 if index > 1:
                     features += words[index - 2].from_two_on
             else:
@@ -185,6 +204,7 @@ class _SentenceFeatures:
             if index < last:
                 features += words[index + 1].from_previous
                 features.append(f"+1w={token.key}|{tokens[index + 1].key}")
+                features.append(f"+1b={word.broad}|{words[index + 1].broad}")
                 if index + 1 < last:
                     features += words[index + 2].from_two_back
             else:
@@ -196,7 +216,7 @@ class _SentenceFeatures:
             if token.key in after_given:
                 features.append("given-elsewhere")
             if token.key in surnames:
-                features.append("surname-here")
+                features.append(SURNAME_HERE)
             found.append(features)
         return found
 
@@ -238,6 +258,9 @@ class _Listed:
             tags.setdefault(fold(place), set()).add("place")
         self._tags = {folded: tuple(sorted(found)) for folded, found in tags.items()}
         self._prefixes = {folded[:length] for folded in tags for length in range(1, len(folded))}
+
+    def is_state(self, folded: str) -> bool:
+        return any(tag in ("state", "state-metonym", "place") for tag in self._tags.get(folded, ()))
 
     def find(self, tokens: Sequence[Token], hidden: Hidden) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         index = 0

@@ -4,22 +4,25 @@ It finds the names that no list holds. Labels are B-<type> for a name's first to
 the weights beside this package are made by ``kg.train``.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from kg import gazetteer, lexicon
 from kg.errors import LexiconError
-from kg.extract.name_features import NameFeatures
+from kg.extract.name_features import SURNAME_HERE, NameFeatures
 from kg.language.segment import Sentence
 
 NameType = Literal["person", "place", "organization", "event"]
 
 OUTSIDE = "O"
 MODEL = "names.crf"
+REPORT = "names.json"
+WEIGHTS = Path(__file__).parent / "weights"
 _SHORTEST_SURNAME = 3
 
 
@@ -46,23 +49,17 @@ class NameTagger:
     """Finds names with a trained model.
 
     Args:
-        model: The weights' file.
+        model: The weights, as ``kg.train`` made them; others may crash the process.
         features: As the weights were trained with.
-
-    Raises:
-        LexiconError: When the file cannot be read.
     """
 
-    def __init__(self, model: Path, features: NameFeatures) -> None:
+    def __init__(self, model: bytes, features: NameFeatures) -> None:
         import pycrfsuite
 
         self._features = features
+        self._model = model  # the tagger reads it in place
         self._tagger: Any = pycrfsuite.Tagger()
-        try:
-            self._tagger.open(str(model))
-        except (OSError, ValueError) as error:
-            remedy = "install mavaze again, or train it anew"
-            raise LexiconError("the name model cannot be read", where=str(model), remedy=remedy) from error
+        self._tagger.open_inmemory(model)
 
     def find(self, sentences: Sequence[Sentence]) -> list[FoundName]:
         """Find the names of an article, in text order; none overlaps another.
@@ -80,29 +77,22 @@ class NameTagger:
             [(2, 2, 'organization'), (4, 5, 'person'), (7, 7, 'place'), (9, 9, 'place')]
         """
         features = self._features.article(sentences)
-        found = [self._tag(index, row) for index, row in enumerate(features)]
-        surnames = surnames_of(sentences, (name for names in found for name in names))
-        for index, sentence in enumerate(sentences):
-            if not any(token.key in surnames for token in sentence.tokens):
-                continue
-            for token, row in zip(sentence.tokens, features[index], strict=True):
-                if token.key in surnames:
-                    row.append("surname-here")
-            found[index] = self._tag(index, features[index])
-        return [name for names in found for name in names]
+        labels = [self._tagger.tag(row) for row in features]
+        surnames = surnames_of(sentences, [list(decode(row)) for row in labels])
+        found: list[FoundName] = []
+        for index, (sentence, row) in enumerate(zip(sentences, features, strict=True)):
+            alone = [at for at, token in enumerate(sentence.tokens) if token.key in surnames]
+            for at in alone:
+                row[at].append(SURNAME_HERE)
+            if alone or any(label != OUTSIDE for label in labels[index]):
+                found += self._names(index, row)
+        return found
 
-    def _tag(self, index: int, features: list[list[str]]) -> list[FoundName]:
+    def _names(self, index: int, features: list[list[str]]) -> Iterator[FoundName]:
         labels = self._tagger.tag(features)
-        return [
-            FoundName(
-                index,
-                first,
-                last,
-                name_type,
-                round(min(self._tagger.marginal(labels[at], at) for at in range(first, last + 1)), 4),
-            )
-            for first, last, name_type in decode(labels)
-        ]
+        for first, last, name_type in decode(labels):
+            confidence = min(self._tagger.marginal(labels[at], at) for at in range(first, last + 1))
+            yield FoundName(index, first, last, name_type, round(confidence, 4))
 
 
 @cache
@@ -110,19 +100,40 @@ def load() -> NameTagger:
     """Return the tagger that ships, read once.
 
     Raises:
-        LexiconError: When its weights or the tables that it looks names up in cannot be read.
+        LexiconError: When its weights are not the ones that its report tells of, or a table is wrong.
     """
-    features = NameFeatures(gazetteer.load(), lexicon.load())
-    with as_file(files("kg.extract").joinpath("weights", MODEL)) as model:
-        return NameTagger(model, features)
+    return NameTagger(read_model(WEIGHTS), NameFeatures(gazetteer.load(), lexicon.load()))
 
 
-def surnames_of(sentences: Sequence[Sentence], names: Iterable[FoundName]) -> frozenset[str]:
-    """Return the folded last words of the persons' names of two words or more."""
+def read_model(folder: Path) -> bytes:
+    """Return the weights in a folder, once their digest is known to be that of the report beside them.
+
+    Raises:
+        LexiconError: When they are missing or were changed.
+    """
+    remedy = "install mavaze again, or train the model anew"
+    try:
+        model = (folder / MODEL).read_bytes()
+        digest = json.loads((folder / REPORT).read_bytes())["weights"]
+    except (OSError, ValueError, KeyError) as error:
+        raise LexiconError(f"no name model: {error}", where=str(folder / MODEL), remedy=remedy) from error
+    if digest != sha256(model).hexdigest():
+        raise LexiconError(f"the name model is not that of {REPORT}", where=str(folder / MODEL), remedy=remedy)
+    return model
+
+
+def surnames_of(sentences: Sequence[Sentence], names: Sequence[Iterable[tuple[int, int, str]]]) -> frozenset[str]:
+    """Return the folded last words of the persons' names of two words or more.
+
+    Args:
+        sentences: An article's.
+        names: First token, last token and type of each name, for each sentence.
+    """
     keys = (
-        sentences[name.sentence].tokens[name.last].key
-        for name in names
-        if name.type == "person" and name.last > name.first
+        sentence.tokens[last].key
+        for sentence, found in zip(sentences, names, strict=True)
+        for first, last, name_type in found
+        if name_type == "person" and last > first
     )
     return frozenset(key for key in keys if len(key) >= _SHORTEST_SURNAME)
 

@@ -11,6 +11,7 @@ from kg.extract.coreference import Resolution, resolve
 from kg.extract.cues import find_cues
 from kg.extract.matcher import NameMatcher
 from kg.extract.mentions import find_mentions
+from kg.extract.names import load as load_names
 from kg.extract.stances import find_stances
 from kg.extract.verbs import find_verbs
 from kg.gazetteer import load as load_gazetteer
@@ -63,11 +64,12 @@ def read(article: Article) -> Reading:
         for match in _matcher().find(sentence.tokens)
         if match.name_kind in ("label", "alias")
     }
+    found = load_names().find(segmented)
     sentences = []
     for index, sentence in enumerate(segmented):
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
-        mentions = find_mentions(index, sentence.tokens, verbs, lexicon, _matcher(), trusted)
+        mentions = find_mentions(index, sentence.tokens, verbs, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index])
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)

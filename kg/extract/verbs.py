@@ -74,7 +74,8 @@ def _is_noun(tokens: Sequence[Token], index: int) -> bool:
     """Whether a form that is spelt like a noun stands where only a noun can."""
     key = tokens[index].key
     following = tokens[index + 1].key if index + 1 < len(tokens) else ""
-    if key == "گفت" and following == "و" and index + 2 < len(tokens) and tokens[index + 2].key.startswith("گو"):
+    behind = tokens[index + 2].key if index + 2 < len(tokens) else ""
+    if key == "گفت" and (following.startswith("وگو") or (following == "و" and behind.startswith("گو"))):
         return True
     before = tokens[index - 1].key if index else ""
     if key in _NOUNS_TOO:

@@ -89,8 +89,25 @@ class Gazetteer:
         Args:
             title: The office without its state or body («وزیر خارجه»), in any spelling.
             body: Key of the state, or of the body that the office belongs to or speaks for.
+
+        Example:
+            >>> load().find_post("سخنگوی", "organization/iran-foreign-ministry").key
+            'post/iran-foreign-ministry-spokesperson'
         """
-        return self._by_title.get((fold(title), body))
+        folded = fold(title)
+        # «سخنگوی» before its body has the ezafe's ی that the title «سخنگو» has not.
+        for words in (folded, folded.removesuffix("ی")):
+            if (post := self._by_title.get((words, body))) is not None:
+                return post
+        thing = self.things.get(body)
+        if thing is None:
+            return None
+        for name in thing.names:
+            if len(posts := self._post_names.get(folded + fold(name.text), ())) == 1:
+                return posts[0]
+        titles = self.organ_titles[thing.organ] if thing.organ else ()
+        composed = ((folded + fold(organ.text), str(thing.state)) for organ in titles)
+        return next((post for key in composed if (post := self._by_title.get(key)) is not None), None)
 
     def find_organ(self, title: str, state: str) -> Thing | None:
         """Return the organ that a title («وزارت خارجه») means beside a state, or None."""
@@ -146,7 +163,8 @@ class Gazetteer:
             bodies = {post.speaks_for, self.things[post.body].state} - {None, post.body}
             for title in post.titles:
                 folded = fold(title.text.replace(_SLOT, ""))
-                nearest.setdefault((folded, post.body), post)
+                if not title.is_relative or self.things[post.body].type != "state":
+                    nearest.setdefault((folded, post.body), post)
                 if not title.is_relative:
                     for body in bodies:
                         farther[folded, str(body)].append(post)

@@ -173,7 +173,9 @@ def read(files: Iterable[Traversable]) -> Content:
     organs = {block.key: block.titles() for block in by_class["skos:Concept"]}
     states = {block.key for block in by_class["dip:State"]}
     things = {
-        block.key: _thing(block, kind, states, organs) for name, kind in _THING_TYPES.items() for block in by_class[name]
+        block.key: _thing(block, kind, states, organs)
+        for name, kind in _THING_TYPES.items()
+        for block in by_class[name]
     }
     posts = {block.key: _post(block, things, roles) for block in by_class["org:Post"]}
     _refuse_shared_items([*things.values(), *posts.values()], blocks)
@@ -241,7 +243,8 @@ def _membership(block: _Block, things: Mapping[str, Thing], posts: Mapping[str, 
         raise block.error(f"membership of {person} in unknown post {post}", "name a key of posts.ttl")
     start, end, known = block.day("dip:from"), block.day("dip:until"), block.day("dct:valid")
     if start is None or (end or known or start) < start:
-        raise block.error(f"membership of {person} in {post} lasts from {start} until {end or known}", "correct the days")
+        days = f"from {start} until {end or known}"
+        raise block.error(f"membership of {person} in {post} lasts {days}", "correct the days")
     return Membership(person, post, start, end, known or max(start, SNAPSHOT))
 
 

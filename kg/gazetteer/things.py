@@ -15,7 +15,7 @@ NameKind = Literal["label", "alias", "demonym", "metonym", "weak"]
 NAME_KINDS: tuple[NameKind, ...] = ("label", "alias", "demonym", "metonym", "weak")
 
 SNAPSHOT = date(2022, 12, 31)
-"""The last day that a membership without an end is trusted to cover, where nothing else is said: most sources end there."""
+"""The last day that a membership without an end is trusted to cover, unless more is said: most sources end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +140,6 @@ def holder(memberships: Sequence[Membership], span: DateSpan) -> str | None:
         True
     """
     covering = {m.person for m in memberships if m.covers(span)}
-    rivals = {m.person for m in memberships if m.overlaps(span) and (m.end or m.covers(span) or m.start > span.earliest)}
+    current = [m for m in memberships if m.overlaps(span)]
+    rivals = {m.person for m in current if m.end or m.covers(span) or m.start > span.earliest}
     return covering.pop() if len(covering) == 1 and covering == rivals else None

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import permutations
 
 import pyoxigraph as ox
@@ -15,7 +16,7 @@ from rdflib import RDF, XSD, Literal, URIRef
 from kg.gazetteer import Gazetteer
 from kg.graph.iris import is_local_path, summary_iri
 from kg.graph.triples import Triple
-from kg.language.normalize import fold
+from kg.language.normalize import ZWNJ, fold
 from kg.model import DateSpan
 from ontology import ACT, BASE, DIP, PREFIXES
 
@@ -44,8 +45,7 @@ _DENIALS = {ACT.deny, ACT.reject}
 _ACCUSATIONS = {ACT.accuse, ACT.criticize, ACT.condemn}
 _CLAIMS = {ACT.announce, ACT.affirm, ACT.warn, ACT.threaten} | _ACCUSATIONS
 
-# Shorter words are mostly particles, pronouns and auxiliaries, which any two sentences share.
-_SHORTEST_CONTENT_WORD = 4
+_SHORTEST_CONTENT_WORD = 3
 _LONGEST_BARE_DENIAL = 6
 _SHORTEST_REPORT_WORDS = 5
 _SHORTEST_REPORT_LETTERS = 25
@@ -207,8 +207,17 @@ def _find_denied(denial: StatementRow, rows: Sequence[StatementRow]) -> Statemen
 
 
 def _content_words(text: str) -> frozenset[str]:
-    words = (fold("".join(c for c in word if c.isalnum() or c == "\u200c")) for word in text.split())
-    return frozenset(word for word in words if len(word) >= _SHORTEST_CONTENT_WORD)
+    words = (fold("".join(c for c in word if c.isalnum() or c == ZWNJ)) for word in text.split())
+    return frozenset(word for word in words if len(word) >= _SHORTEST_CONTENT_WORD) - _function_words()
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Return the words that any two sentences may share: closed classes and forms of common verbs."""
+    from kg.lexicon import load  # the verb forms take a second, which a store without denials need not spend
+
+    lexicon = load()
+    return frozenset(lexicon.verb_forms).union(*lexicon.words.values())
 
 
 def derive_equal_reports(statements: Iterable[StatementRow]) -> Iterator[Triple]:

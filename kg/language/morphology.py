@@ -32,6 +32,8 @@ _PASSIVE: dict[str, tuple[Tense, str]] = {
     "passive_perfective_present": ("subjunctive", "past"),
     "passive_perfective_future": ("future", "past"),
 }
+_CONSONANT_STEMS = {"شو", "رو", "دو", "شنو", "درو", "غنو"}
+_SHORTEST_FORM = 3
 _PERSONS = {6: (1, 2, 3, 1, 2, 3), 7: (1, 2, 3, 3, 1, 2, 3)}  # perfects list the third person with and without «است»
 
 
@@ -80,7 +82,8 @@ def inflect(lemma: str) -> dict[str, VerbForm]:
     past, separator, present = lemma.partition("#")
     if not (past and separator and present):
         raise ValueError(f"{lemma!r} has not two stems; write it as «گفت#گو»")
-    stems = {"past": past, "present": present + "ی" if present[-1] in "او" else present}  # گو: می‌گوید
+    takes_glide = present[-1] in "او" and present not in _CONSONANT_STEMS
+    stems = {"past": past, "present": present + "ی" if takes_glide else present}  # گو: می‌گوید
     conjugation = Conjugation()
     forms: dict[str, VerbForm] = {}
     for is_passive, methods in ((False, _ACTIVE), (True, _PASSIVE)):
@@ -92,8 +95,9 @@ def inflect(lemma: str) -> dict[str, VerbForm]:
                 for index, (person, form) in enumerate(zip(persons, conjugated, strict=True)):
                     is_plural = index >= len(persons) - 3
                     verb_form = VerbForm(lemma, tense, person, is_plural, is_negative, is_passive)
-                    for spelling in _spellings(form, tense, verb_form):
-                        forms.setdefault(fold(spelling), verb_form)
+                    for key in map(fold, _spellings(form, tense, verb_form)):
+                        if len(key) >= _SHORTEST_FORM or verb_form.tense == "past":  # «ای», «ام» are endings
+                            forms.setdefault(key, verb_form)
     forms.setdefault(fold(past + "ه"), VerbForm(lemma, "participle", 0))
     forms.setdefault(fold(past + "ن"), VerbForm(lemma, "infinitive", 0))
     return forms

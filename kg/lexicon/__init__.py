@@ -17,12 +17,15 @@ from kg.language.morphology import VerbForm, inflect
 from kg.language.normalize import fold
 from kg.lexicon.tables import Row, read_table
 
-__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "load"]
+__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "StancePredicate", "load"]
 
 Keys = tuple[str, ...]
 Phrase = TypeVar("Phrase", "Participle", "SourcePhrase")
 NounKind = Literal["office", "organ", "group", "media", "document", "relative", "anonymous"]
+TargetType = Literal["topic", "group"]
 
+_TARGET_TYPES = ("topic", "group")
+_TARGET_ROLES = ("subject", "object", "از", "به", "با", "بر", "علیه", "نسبت", "برابر", "ezafe", "wanted")
 _NOUN_KINDS = ("office", "organ", "group", "media", "document", "relative", "anonymous")
 _FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
 _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
@@ -31,7 +34,8 @@ _WORD_CLASSES = (
     "time", "courtesy",
 )  # fmt: skip
 _TABLES = (
-    "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv", "verbs.tsv",
+    "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
+    "stance_predicates.tsv", "target_nouns.tsv", "verbs.tsv",
 )  # fmt: skip
 
 
@@ -77,6 +81,25 @@ class SourcePhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class StancePredicate:
+    """A verb or noun that shows that one is for or against something.
+
+    Attributes:
+        preverb: Keys of the words before the verb, or of the noun where there is no verb.
+        verb: Past stem of the verb; empty for a noun.
+        is_negative: Whether the verb has to be negated.
+        polarity: «+» or «-» toward the part that ``role`` names.
+        role: Subject, object, a preposition, ezafe (behind the noun), or wanted (what is asked for).
+    """
+
+    preverb: Keys
+    verb: str
+    is_negative: bool
+    polarity: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """A noun that heads the name of a speaker or target."""
 
@@ -96,6 +119,8 @@ class Lexicon:
         nouns: By the keys joined.
         words: Keys of each word class.
         evaluations: Polarity («+» or «-») of judging words, by their keys.
+        target_nouns: Type, topic or group, of nouns that head what somebody is for or against, by their key.
+        stance_predicates: By past stem of the verb and last key of the preverb, nouns by an empty string and first key.
         digest: Of the files that it was read from.
     """
 
@@ -106,6 +131,8 @@ class Lexicon:
     nouns: Mapping[str, Noun]
     words: Mapping[str, frozenset[str]]
     evaluations: Mapping[Keys, str]
+    target_nouns: Mapping[str, TargetType]
+    stance_predicates: Mapping[tuple[str, str], tuple[StancePredicate, ...]]
     digest: str
 
 
@@ -142,6 +169,11 @@ def load() -> Lexicon:
             keys_of(row["phrase"]): row.one_of("polarity", ("+", "-"))
             for row in read_table("evaluations.tsv", ("phrase", "polarity"))
         },
+        target_nouns={
+            fold(row["word"]): cast(TargetType, row.one_of("type", _TARGET_TYPES))
+            for row in read_table("target_nouns.tsv", ("word", "type"))
+        },
+        stance_predicates=_stance_predicates(frozenset(stems)),
         digest=_digest(),
     )
 
@@ -185,6 +217,23 @@ def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ..
                 )
             )
     return {verb: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for verb, rows in found.items()}
+
+
+def _stance_predicates(stems: frozenset[str]) -> dict[tuple[str, str], tuple[StancePredicate, ...]]:
+    found: dict[tuple[str, str], list[StancePredicate]] = defaultdict(list)
+    for row in read_table("stance_predicates.tsv", ("predicate", "polarity", "target_role")):
+        role, polarity = row.one_of("target_role", _TARGET_ROLES), row.one_of("polarity", ("+", "-"))
+        if role in ("ezafe", "wanted"):
+            keys = keys_of(row["predicate"])
+            found["", keys[0]].append(StancePredicate(keys, "", False, polarity, role))
+            continue
+        *words, infinitive = row["predicate"].split()
+        stem = infinitive.removesuffix("ن")
+        is_negative = stem not in stems and stem.startswith("ن") and stem.removeprefix("ن") in stems
+        verb = Row({"predicate": stem.removeprefix("ن") if is_negative else stem}, row.where).one_of("predicate", stems)
+        preverb = tuple(map(fold, words))
+        found[verb, preverb[-1] if preverb else ""].append(StancePredicate(preverb, verb, is_negative, polarity, role))
+    return {key: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for key, rows in found.items()}
 
 
 def _by_first_key(phrases: list[Phrase]) -> dict[str, tuple[Phrase, ...]]:

@@ -149,6 +149,11 @@ def test_a_search_finds_things_by_any_name(client: FlaskClient) -> None:
     assert client.get("/fa/search", query_string={"q": '") } #'}).status_code == 200
 
 
+def test_an_article_without_a_title_is_called_by_its_first_words(client: FlaskClient) -> None:
+    for address in ("/fa/articles", "/fa/article/a3"):
+        assert "<bdi>خبری بی‌گفته و بی‌تاریخ</bdi>" in client.get(address).text
+
+
 def test_both_languages_have_the_same_words() -> None:
     words = {
         language: json.loads(files("server").joinpath("translations", f"{language}.json").read_text("utf-8"))

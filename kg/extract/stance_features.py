@@ -1,0 +1,185 @@
+"""What a stance is told by: the act, the cue's frame, and how the content speaks of each mention of the target."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extract.clauses import Clauses, Part
+from kg.extract.content import Content
+from kg.extract.coreference import Cluster
+from kg.extract.mentions import Mention
+
+_WINDOW = 5
+_MUST = {"باید", "نباید", "بایستی"}
+_OUTWARD = {"علیه", "برابر", "ضد", "مقابل"}
+_HEAD_ENDINGS = ("هایی", "های", "ها", "ات", "ی")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a content mentions a target.
+
+    Attributes:
+        first: Position of its first token in the content.
+        last: Position of its last token.
+        mention: The mention, or None for a phrase of ``kg.extract.targets``.
+    """
+
+    first: int
+    last: int
+    mention: Mention | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible target and where the content mentions it.
+
+    Attributes:
+        target: The entity.
+        places: Where it is mentioned, in text order.
+        clauses: The clauses of the content.
+    """
+
+    target: Cluster
+    places: Sequence[Place]
+    clauses: Clauses
+
+
+def stance_features(content: Content, act: str, candidate: Candidate, speaker: Cluster) -> Iterator[str]:
+    """Yield what tells the stance of one statement toward one target."""
+    attribution, cue = content.attribution, content.attribution.cue
+    kind = candidate.target.type
+    clauses = candidate.clauses
+    yield f"act={act}"
+    yield f"act={act} {kind}"
+    yield f"{kind} speaker={speaker.type}"
+    yield f"clause={attribution.has_clause} act={act}"
+    yield f"clause={attribution.has_clause} {kind}"
+    if cue is not None:
+        tokens = content.sentences[attribution.sentence].sentence.tokens
+        preverb = "".join(tokens[part].key for part in cue.parts[: -1 if cue.verb else None])
+        yield f"cue={preverb}"
+        yield f"cue={preverb} clause={attribution.has_clause} {kind}"
+    yield f"mentions={min(3, len(candidate.places))}"
+    signs = [sign for _, sign in content.evaluations]
+    yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
+    yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
+    yield f"length={min(5, len(content.tokens) // 10)} {kind}"
+    for place in candidate.places:
+        for feature in _place_features(content, clauses, place, kind):
+            yield feature
+            yield f"{feature} act={act}"
+
+
+def _place_features(content: Content, clauses: Clauses, place: Place, kind: str) -> Iterator[str]:
+    part = clauses.part(place.first, place.last)
+    yield from _form_features(content, place)
+    yield from _window_features(content, place)
+    yield from _clause_features(part, kind)
+    yield from _judgement_features(content, clauses, part, place)
+    yield from _frame_features(content, place, part)
+
+
+def _form_features(content: Content, place: Place) -> Iterator[str]:
+    mention, tokens = place.mention, content.tokens
+    if mention is None:
+        head = _stem(tokens[place.first].key)
+        yield f"phrase size={min(4, place.last - place.first)}"
+        yield f"head={head}"
+    else:
+        yield f"kind={mention.kind} {mention.name_kind} inner={mention.is_inner}"
+        if mention.type in ("topic", "group"):
+            yield "named-issue"
+    yield f"at={'start' if place.first < 2 else 'end' if place.last > len(tokens) - 4 else 'mid'}"
+
+
+def _window_features(content: Content, place: Place) -> Iterator[str]:
+    tokens = content.tokens
+    before = [token.key for token in tokens[max(0, place.first - _WINDOW) : place.first]]
+    behind = [token.key for token in tokens[place.last + 1 : place.last + 1 + _WINDOW]]
+    yield f"before={before[-1] if before else '^'}"
+    yield f"before2={' '.join(before[-2:])}"
+    yield f"behind={behind[0] if behind else '$'}"
+    yield f"behind2={' '.join(behind[:2])}"
+    yield from (f"near-before={key}" for key in before)
+    yield from (f"near-behind={key}" for key in behind)
+    if _MUST & {*before, *behind}:
+        yield "must"
+
+
+def _clause_features(part: Part, kind: str) -> Iterator[str]:
+    clause = part.clause
+    yield f"role={part.role}"
+    yield f"role={part.role} {kind} genitive={bool(part.heads)}"
+    for head in part.heads:
+        yield f"of={_stem(head)}"
+    if part.heads:
+        yield f"of-first={_stem(part.heads[0])} role={part.role}"
+    if clause.opener:
+        yield f"opener={clause.opener}"
+    if clause.verb is not None:
+        form = clause.verb.form
+        verb = f"{clause.preverb} {clause.verb.past_stem}{' not' if form.is_negative else ''}"
+        yield f"verb={verb}"
+        yield f"verb={verb} role={part.role}"
+        yield f"preverb={clause.preverb} role={part.role} not={form.is_negative}"
+        yield f"tense={form.tense}{form.person}{'-' if form.is_negative else ''} role={part.role}"
+        yield f"genitive={bool(part.heads)} verb={clause.preverb} {clause.verb.past_stem}"
+
+
+def _judgement_features(content: Content, clauses: Clauses, part: Part, place: Place) -> Iterator[str]:
+    found = False
+    for judgement in clauses.judgements:
+        if judgement.clause is part.clause:
+            found = True
+            fits = judgement.role == part.role or (judgement.role == "برابر" and part.role in _OUTWARD)
+            yield f"judgement={judgement.polarity} fits={fits}"
+            yield f"judgement={judgement.polarity} of={judgement.role} role={part.role}"
+            yield f"judgement={judgement.polarity} of={judgement.role} role={part.role} genitive={bool(part.heads)}"
+    yield f"judged={found}"
+    evaluations = content.evaluations
+    clause, size = part.clause, len(part.heads)
+    for position, sign in evaluations:
+        if place.first - size <= position < place.first:
+            yield f"governed={sign}"
+            yield f"governed={sign} role={part.role}"
+        elif clause.first <= position <= clause.last:
+            side = "before" if position < place.first else "inside" if position <= place.last else "behind"
+            near = abs(position - (place.first if side == "before" else place.last)) <= 3
+            yield f"value={sign} {side} near={near}"
+            yield f"value={sign} {side} role={part.role}"
+    outside = [(abs(position - place.first), sign) for position, sign in evaluations]
+    if outside:
+        yield f"nearest={min(outside)[1]}"
+    in_clause = [sign for position, sign in evaluations if clause.first <= position <= clause.last]
+    balance = in_clause.count("+") - in_clause.count("-")
+    yield f"balance={max(-2, min(2, balance))} role={part.role}"
+    yield from _governor_features(content, part)
+
+
+def _governor_features(content: Content, part: Part) -> Iterator[str]:
+    """Yield what the nouns that the target hangs on say of it («تجاوز X»)."""
+    heads, rows = part.heads, content.lexicon.stance_predicates
+    for index, head in enumerate(heads):
+        for form in dict.fromkeys((head, _stem(head))):
+            for row in rows.get(("", form), ()):
+                if row.preverb[1:] == heads[index + 1 : index + len(row.preverb)]:
+                    yield f"governor={row.polarity} {row.role}"
+                    yield f"governor={row.polarity} {row.role} not={part.clause.is_negative}"
+
+
+def _frame_features(content: Content, place: Place, part: Part) -> Iterator[str]:
+    cue = content.attribution.cue
+    if cue is None or not cue.polarity:
+        return
+    governed = cue.target == part.role or (cue.target == "ezafe" and place.first <= 3)
+    has_clause = content.attribution.has_clause
+    yield f"row={cue.polarity} governed={governed} clause={has_clause}"
+    yield f"row={cue.polarity} governed={governed} clause={has_clause} genitive={bool(part.heads)} negative={cue.is_negative}"
+
+
+def _stem(key: str) -> str:
+    """Return a noun's key without the endings of plural and indefinite."""
+    for ending in _HEAD_ENDINGS:
+        if key.endswith(ending) and len(key) - len(ending) >= 3:
+            return key.removesuffix(ending)
+    return key

@@ -1,0 +1,172 @@
+"""Noun phrases that name an issue or a loose group: what somebody may be for or against beside the actors.
+
+«حمله به کشتی‌ها», «تحریم‌های یک‌جانبه», «کشورهای غربی»: a noun of ``target_nouns.tsv`` and what hangs on it. Within an article
+equal phrases are one target, and a bare head («این حمله») is the phrase that it points back to.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extract.attribution import ReadSentence
+from kg.extract.coreference import Cluster, Resolution
+from kg.extract.mentions import Mention
+from kg.language.normalize import fold
+from kg.language.segment import Token
+from kg.lexicon import Lexicon, TargetType
+
+_LONGEST_PHRASE = 11
+_ENDINGS = ("هایی", "های", "ها", "ات", "ای", "ی")
+_OPEN_COMPLEMENTS = {"به", "با", "علیه"}
+_NAMED_COMPLEMENTS = {"از", "در", "میان", "بین", "برای", "درباره", "توسط", "بر"}
+_STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا", "بسیار"}
+_DETERMINERS = {"این", "ان", "همین", "همان", "چنین", "هر", "هرگونه", "هیچ", "هیچگونه", "برخی", "بعضی", "تمام", "تمامی", "همه", "سایر",
+                "دیگر", "یک", "چند", "دو", "سه"}  # fmt: skip
+_DEFINITE = {"این", "ان", "همین", "همان", "چنین"}
+_QUOTATION_MARKS = {"«", "»", '"', "“", "”"}
+_QUALIFIERS = {"کنونی", "فعلی", "اخیر", "جدید", "اخیرا"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase that may be a target.
+
+    Attributes:
+        sentence: Index of its sentence.
+        first: Index of its head.
+        last: Index of its last token.
+        type: Topic or group.
+        head: Key of its head in the singular.
+        name: Its words.
+        is_bare: Whether nothing but its head is there.
+        is_definite: Whether «این» or the like points back to something said before.
+    """
+
+    sentence: int
+    first: int
+    last: int
+    type: TargetType
+    head: str
+    name: str
+    is_bare: bool
+    is_definite: bool
+
+
+def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[Phrase]:
+    """Yield the noun phrases of one sentence that may be targets, in text order; one may lie inside another."""
+    tokens = read.sentence.tokens
+    finite = {i for verb in read.verbs if verb.is_finite for i in range(verb.first, verb.last + 1)}
+    named = {mention.first: mention for mention in read.mentions if mention.kind in ("name", "organ", "office", "group", "media")}
+    for head in range(len(tokens)):
+        if head in finite or head in named:
+            continue
+        noun = _noun_at(tokens[head], lexicon)
+        if noun is None:
+            continue
+        key, target_type = noun
+        last = _end(tokens, head, finite, named, lexicon)
+        before = {token.key for token in tokens[max(0, head - 2) : head]} & _DETERMINERS
+        words = [token.form for token in tokens[head : last + 1] if token.form not in _QUOTATION_MARKS]
+        yield Phrase(
+            sentence=index,
+            first=head,
+            last=last,
+            type=target_type,
+            head=key,
+            name=" ".join(words),
+            is_bare=last == head or (last == head + 1 and tokens[last].key in _QUALIFIERS),
+            is_definite=bool(before & _DEFINITE),
+        )
+
+
+def register_phrases(sentences: Sequence[ReadSentence], resolution: Resolution, lexicon: Lexicon) -> None:
+    """Give every phrase of an article its cluster in ``resolution``, unless that was done before."""
+    known: dict[str, Cluster] = {}
+    latest: dict[str, Cluster] = {}
+    for index, read in enumerate(sentences):
+        for phrase in find_phrases(index, read, lexicon):
+            place = (index, phrase.first, phrase.last)
+            if place in resolution.clusters:
+                return
+            points_back = phrase.is_bare and phrase.head in latest
+            cluster = latest[phrase.head] if points_back else known.get(fold(phrase.name))
+            if cluster is None:
+                cluster = known[fold(phrase.name)] = Cluster(phrase.type, full_name=phrase.name)
+            cluster.add(phrase.name, index)
+            if not phrase.is_bare:
+                latest[phrase.head] = cluster
+            resolution.clusters[place] = cluster
+
+
+def _noun_at(token: Token, lexicon: Lexicon) -> tuple[str, TargetType] | None:
+    """Return the head that a token is a form of, with its type."""
+    key = token.key
+    for ending in ("", *_ENDINGS):
+        stem = key.removesuffix(ending)
+        if (not ending or stem != key) and stem in lexicon.target_nouns:
+            return stem, lexicon.target_nouns[stem]
+    return None
+
+
+def _end(tokens: Sequence[Token], head: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon) -> int:
+    """Return the last token of the phrase that a head opens: its ezafe chain and the complements that belong to it."""
+    last = head
+    while last < head + _LONGEST_PHRASE:
+        step = _step(tokens, last, finite, named, lexicon)
+        if step is None:
+            break
+        last = step
+    return _without_preverb(tokens, head, last, finite, named, lexicon)
+
+
+def _step(
+    tokens: Sequence[Token], last: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
+) -> int | None:
+    index = last + 1
+    if index >= len(tokens) or index in finite:
+        return None
+    token, words = tokens[index], lexicon.words
+    if token.form in _QUOTATION_MARKS:
+        goes_on = token.form in ("«", "“") and index + 1 < len(tokens) and tokens[index + 1].is_word
+        closes = token.form in ("»", "”") and any(t.form in ("«", "“") for t in tokens[max(0, index - 4) : index])
+        return index if goes_on or closes else None
+    if not token.is_word:
+        return None
+    if index in named:
+        return named[index].last
+    if token.key in words["preposition"]:
+        return _behind_preposition(tokens, index, finite, named, lexicon)
+    if token.key == "و":
+        both = index + 1 in named and any(mention.last == last for mention in named.values())
+        return named[index + 1].last if both and named[index + 1].type == "state" else None
+    closed = ("conjunction", "complementizer", "object", "pronoun", "time", "adverb")
+    if token.key in _STOPS or any(token.key in words[word_class] for word_class in closed):
+        return None
+    return index
+
+
+def _behind_preposition(
+    tokens: Sequence[Token], index: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
+) -> int | None:
+    """Return the last token of a complement that begins with a preposition, or None where it belongs to the clause."""
+    behind = index + 1
+    if behind >= len(tokens) or behind in finite or not tokens[behind].is_word:
+        return None
+    if behind in named:
+        return named[behind].last if tokens[index].key in _OPEN_COMPLEMENTS | _NAMED_COMPLEMENTS else None
+    key = tokens[behind].key
+    if key in _STOPS or any(key in words for words in lexicon.words.values()):
+        return None
+    if tokens[index].key in _OPEN_COMPLEMENTS:
+        return behind
+    return behind if tokens[index].key in _NAMED_COMPLEMENTS and _noun_at(tokens[behind], lexicon) else None
+
+
+def _without_preverb(
+    tokens: Sequence[Token], head: int, last: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
+) -> int:
+    """Return the last token without the noun or adjective that belongs to the verb behind it («توافق ادامه دارد»)."""
+    if last + 1 in finite and last > head and not any(m.first <= last <= m.last for m in named.values()):
+        last -= 1
+    while last > head and (tokens[last].key in lexicon.words["preposition"] or tokens[last].form in ("«", "“")):
+        last -= 1
+    return last
