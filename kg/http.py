@@ -169,8 +169,8 @@ def _exchange(
             f"the server answered {code} {reason}: {told}", where=url, code=code, retry_after=retry_after
         ) from error
     except (OSError, ValueError, HTTPException) as error:  # no route, refused, silent, or a broken answer
-        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-        raise RemoteError(f"no answer: {reason}", where=url, remedy="see whether the server runs") from error
+        words = " ".join(str(getattr(error, "reason", None) or error).split()) or type(error).__name__
+        raise RemoteError(f"no answer: {words}", where=url, remedy="see whether the server runs") from error
     if len(body) > limit:
         raise RemoteError(f"the answer has more than {limit} bytes", where=url, remedy=remedy_for_size)
     announced = headers.get("Content-Length", "")

@@ -70,6 +70,7 @@ class Claims:
     """The claims about one article, taken block by block; thrown away afterwards.
 
     Attributes:
+        sentences: What was read in each sentence; mentions that only the claims name are added.
         dropped: How many rows and stances the text does not bear out, by reason.
     """
 
@@ -124,7 +125,7 @@ class Claims:
     def _source(self, block: Block, words: str, type_: EntityType | None, content: Place, anchor: Place) -> Mention:
         for place in locate_speaker(block, words, content, anchor):
             mention = self._mention(block, place, type_)
-            if mention is None:
+            if mention is None or mention.type == "topic":
                 continue
             points_back = mention.kind in ("pronoun", "anaphor")
             if not points_back:

@@ -17,6 +17,7 @@ from kg.model import Article, Entity, EntityType
 _FORMER = {"سابق", "پیشین", "اسبق", "وقت", "مخلوع", "فقید", "بازنشسته", "برکنار"}
 _STATE_ORGANS = {"دولت", "حکومت", "رژیم", "کشور", "حاکمیت", "نظام"}
 _TITLE_NOISE = {"امور", "محترم", "فعلی", "کنونی", "جدید", "وقت", "ارشد", "رسمی", "کل"}
+_HONORIFICS = {"سید", "سیده", "سيد", "سيده"}
 _PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
 _HOME_STATE = "state/iran"
 
@@ -131,6 +132,9 @@ class _Resolver:
         if cluster not in self.persons:
             self.persons.append(cluster)
         cluster.add(form, index)
+        first, _, rest = form.partition(" ")
+        if first in _HONORIFICS and " " in rest:
+            cluster.add(rest, index)
         if cluster.full_name is None or len(form.split()) > len(cluster.full_name.split()):
             cluster.full_name = form
         self.clusters[index, mention.first, mention.last] = cluster
@@ -211,6 +215,9 @@ class _Resolver:
             return self._cluster_of(state)
         if mention.head == "طرف" and state is not None:
             return self._cluster_of(state)
+        bodies = [name.thing for name in mention.names if name.type == "organization" and name.thing]
+        if mention.kind == "media" and bodies:
+            return self._cluster_of(bodies[0])
         found = self.gazetteer.find_names(text)
         if found:
             return self._cluster_of(found[0][1].key)
@@ -296,7 +303,8 @@ class _Resolver:
     def _holder(self, signature: tuple[str, str | None], title: str, body: str | None) -> Cluster | None:
         """Return the person to whom the article gives the office, or who held it then and is named in the article."""
         bare, _ = signature
-        for cluster in sorted(self.persons, key=lambda c: -c.sentence):
+        at_home = [c for c in self.persons if body is None and c.behalf == self.home]
+        for cluster in sorted(self.persons, key=lambda c: (c not in at_home, -c.sentence)):
             for known, known_body in cluster.offices:
                 same_body = body is None or known_body is None or body == known_body
                 if same_body and (known == bare or (body is None and known.startswith(bare))):

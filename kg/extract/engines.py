@@ -104,8 +104,10 @@ def read_with_server(
         rows = parse_rows(server.ask(claims.question(block)))
         if rows is None:
             unreadable += 1
-        for row in (rows or [])[:_MOST_ROWS]:
+            continue
+        for row in rows[:_MOST_ROWS]:
             claims.take(block, row)
+        claims.dropped["too many"] += max(0, len(rows) - _MOST_ROWS)
     if answers and unreadable == answers:
         raise RemoteError(
             f"{server.model} answered nothing that is the JSON that was asked for",
@@ -160,4 +162,4 @@ class ServerEngine:
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items()))
+    return {reason: count for reason, count in sorted(counts.items()) if count}

@@ -49,6 +49,17 @@ class NameMatcher:
         }
         self._prefixes = {folded[:length] for folded in names for length in range(2, len(folded))}
 
+        self._titles = {fold(title.text) for title in gazetteer.office_titles if not title.is_relative}
+        self._title_prefixes = {title[:length] for title in self._titles for length in range(2, len(title) + 1)}
+
+    def is_title(self, folded: str) -> bool:
+        """Whether these words are the whole title of an office without its state («وزیر خارجه»)."""
+        return folded in self._titles
+
+    def begins_title(self, folded: str) -> bool:
+        """Whether a title begins with these words."""
+        return folded in self._title_prefixes
+
     def find(self, tokens: Sequence[Token]) -> Iterator[NameMatch]:
         """Yield the names of one sentence in text order; none overlaps another."""
         index = 0

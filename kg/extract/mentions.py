@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from kg.extract.cues import Cue
 from kg.extract.matcher import NameMatch, NameMatcher
 from kg.extract.names import FoundName
 from kg.extract.verbs import VerbGroup
@@ -86,6 +87,7 @@ class _SentenceReader:
     index: int
     tokens: Sequence[Token]
     verbs: Sequence[VerbGroup]
+    cues: Sequence[Cue]
     lexicon: Lexicon
     matcher: NameMatcher
     trusted: Set[str]
@@ -94,6 +96,7 @@ class _SentenceReader:
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
         verb_tokens = {i for verb in self.verbs for i in range(verb.first, verb.last + 1)}
+        verb_tokens |= {part for cue in self.cues if cue.kind == "verb" for part in cue.parts}
         index = 0
         while index < len(self.tokens):
             chain = None if index in verb_tokens else self._chain_at(index, names, verb_tokens)
@@ -124,6 +127,12 @@ class _SentenceReader:
                 continue
             if not any(m.first < name.first or m.last > name.last for m in inside):
                 yield self._unlisted(name, "person")
+        taken = {i for name in persons for i in range(name.first, name.last + 1)}
+        taken |= {i for match in matches for i in range(match.first, match.last + 1)}
+        for index in range(1, len(self.tokens)):
+            if self.tokens[index - 1].key in _FORMS_OF_ADDRESS and index not in taken and self.tokens[index].is_word:
+                if self._head_at(index) is None and not self._closes(index):
+                    yield Mention(self.index, index, index, "name", "person", head=self.tokens[index].key)
         for name in bodies:
             if self._is_unknown_body(name, matches):
                 yield self._unlisted(name, "organization")
@@ -157,7 +166,13 @@ class _SentenceReader:
         )
 
     def _unlisted(self, name: FoundName, entity_type: EntityType) -> Mention:
-        return Mention(self.index, name.first, name.last, "name", entity_type, head=self.tokens[name.first].key)
+        first, last = name.first, name.last
+        if entity_type == "person":
+            if first and self.tokens[first - 1].key in _HONORIFICS_OF_NAMES:
+                first -= 1
+            if last + 1 < len(self.tokens) and self.tokens[last + 1].key in self.lexicon.words["surname_ending"]:
+                last += 1
+        return Mention(self.index, first, last, "name", entity_type, head=self.tokens[first].key)
 
     def _pronoun_at(self, index: int) -> Mention | None:
         key = self.tokens[index].key
@@ -179,7 +194,8 @@ class _SentenceReader:
             end = name_here.last
             if self._ends(end + 1, end, names, verb_tokens, noun):
                 return None
-        last = self._chain_end(head_at + head_length - 1, names, verb_tokens, noun)
+        last = self._chain_end(head_at, head_at + head_length - 1, names, verb_tokens, noun)
+        last = self._quoted_name_end(last) or last
         inner = tuple(names[i] for i in range(head_at, last + 1) if i in names and names[i].last <= last)
         words = self.tokens[index : last + 1]
         is_plural = noun.kind == "group" or (determiners > 0 and words[0].key in ("برخی", "بعضی", "دو", "چند", "همه"))
@@ -206,7 +222,8 @@ class _SentenceReader:
         while index + count < len(self.tokens) and count < 3:
             key = self.tokens[index + count].key
             is_partitive = count > 0 and key == "از" and self.tokens[index + count - 1].key in _PARTITIVE
-            if not (key in _DETERMINERS or key in _PARTITIVE or is_partitive):
+            is_number = key.isdigit() or key in self.lexicon.words["determiner"]
+            if not (key in _DETERMINERS or key in _PARTITIVE or is_partitive or is_number):
                 break
             count += 1
         return count
@@ -223,8 +240,20 @@ class _SentenceReader:
                     return noun, length
         return None
 
-    def _chain_end(self, head: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> int:
-        last = head
+    def _quoted_name_end(self, last: int) -> int | None:
+        """Return the mark that closes a short name in quotation marks behind a chain («شبکه «الجزیره»»)."""
+        if last + 2 >= len(self.tokens) or self.tokens[last + 1].form not in _OPENING_MARKS:
+            return None
+        for index in range(last + 2, min(last + 2 + _LONGEST_QUOTED_NAME, len(self.tokens))):
+            if self.tokens[index].form in _CLOSING_MARKS:
+                return index
+            if not self.tokens[index].is_word or any(verb.first == index and verb.is_finite for verb in self.verbs):
+                return None
+        return None
+
+    def _chain_end(
+        self, head: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun
+    ) -> int:
         while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
             step = self._step(last, head, names, verb_tokens, noun)
             if step is None:
@@ -236,7 +265,8 @@ class _SentenceReader:
         """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
         index = last + 1
         if not self._ends(index, last, names, verb_tokens, noun):
-            if self._is_complete(last, names) and index not in names and not self._goes_on_behind_name(index):
+            complete = self._is_complete(head, last, names)
+            if complete and index not in names and not self._goes_on_behind_name(index):
                 return None
             return names[index].last if index in names else index
         if index >= len(self.tokens):
@@ -255,9 +285,15 @@ class _SentenceReader:
             return index + 1
         return None
 
-    def _is_complete(self, last: int, names: dict[int, Mention]) -> bool:
-        """Whether the chain has come to the state or body that it belongs to."""
-        return any(name.last == last and name.type in ("state", "organization") for name in names.values())
+    def _is_complete(self, head: int, last: int, names: dict[int, Mention]) -> bool:
+        """Whether the chain has come to the state or body that it belongs to, or is a whole title without one."""
+        if any(name.last == last and name.type in ("state", "organization") for name in names.values()):
+            return True
+        if self.tokens[last].key in _BODIES_WITHOUT_STATE:
+            return last + 1 < len(self.tokens) and self.tokens[last + 1].key not in _PARTS_OF_BODIES
+        title = "".join(token.key for token in self.tokens[head : last + 1])
+        behind = self.tokens[last + 1].key if last + 1 < len(self.tokens) else ""
+        return self.matcher.is_title(title) and not self.matcher.begins_title(title + behind)
 
     def _goes_on_behind_name(self, index: int) -> bool:
         """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""
@@ -269,8 +305,12 @@ class _SentenceReader:
     ) -> bool:
         """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
         behind = index + 1
-        if behind >= len(self.tokens) or behind in names or behind in verb_tokens or self._head_at(behind) is not None:
+        if behind >= len(self.tokens) or behind in names or behind in verb_tokens:
             return False
+        second = self._head_at(behind)
+        if second is not None:
+            is_bare = not any(head <= first < index for first in names)
+            return second[0].kind == "office" and is_bare and self.tokens[behind].key != self.tokens[head].key
         chain = {token.key for token in self.tokens[head:index]}
         return bool(chain & _HEADS_WITH_FIELDS) and not self._closes(behind)
 
@@ -298,6 +338,13 @@ _HEADS_WITH_FIELDS = {
     "کمیسیون", "کمیته", "وزیر", "وزارت", "سازمان", "معاون", "معاونت", "فراکسیون", "مردم", "هماهنگکننده", "مسیول", "کمیساریای", "نماینده", "موسسه",
 }  # fmt: skip
 _ATTRIBUTES_BEHIND_NAME = {"سابق", "پیشین", "اسبق", "وقت", "جدید", "ارشد", "فعلی", "کنونی", "مستعفی", "منتخب", "موقت", "مخلوع"}
+_HONORIFICS_OF_NAMES = {"سید", "سیده"}
+_FORMS_OF_ADDRESS = {"اقای", "خانم"}
+_BODIES_WITHOUT_STATE = {"مجلس", "پارلمان", "کنگره", "کابینه", "سنا"}
+_PARTS_OF_BODIES = {"شورای", "نمایندگان", "سنا", "سنای", "عوام", "خبرگان", "اعیان", "ملی", "امت", "اسلامی", "لردها", "دهم", "یازدهم", "نهم", "هشتم"}
+_OPENING_MARKS = {"«", "“", '"', "'", "‘"}
+_CLOSING_MARKS = {"»", "”", '"', "'", "’"}
+_LONGEST_QUOTED_NAME = 5
 _HEADS_OF_PHRASES = {"حاضر", "مستقر", "مقیم", "اگاه", "مطلع", "نزدیک"}
 
 
@@ -305,6 +352,7 @@ def find_mentions(
     index: int,
     tokens: Sequence[Token],
     verbs: Sequence[VerbGroup],
+    cues: Sequence[Cue],
     lexicon: Lexicon,
     matcher: NameMatcher,
     trusted: Set[str],
@@ -316,9 +364,10 @@ def find_mentions(
         index: The sentence's place in the article.
         tokens: Its tokens.
         verbs: Its verb groups.
+        cues: Its reporting expressions, whose words belong to no noun phrase.
         lexicon: Nouns that head a chain, and word classes that end it.
         matcher: Finds the gazetteer's names.
         trusted: Keys of things whose weak names may be believed in this article.
         found: Proper names that the name model found in the sentence.
     """
-    return list(_SentenceReader(index, tokens, verbs, lexicon, matcher, trusted, found).mentions())
+    return list(_SentenceReader(index, tokens, verbs, cues, lexicon, matcher, trusted, found).mentions())

@@ -1,7 +1,7 @@
 """A language model behind an OpenAI-compatible server: what it is told, how it is asked, what it answers.
 
-The JSON schema of an answer is a wish: some servers ignore it, some refuse it. So an answer is read as plain JSON always,
-and believed in nothing (``kg.extract.verification``).
+The JSON schema of an answer is a wish: some servers ignore it, some refuse it. So an answer is always read as plain
+JSON, and believed in nothing (``kg.extract.verification``).
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
 import ontology
 from kg.errors import RemoteError
@@ -134,7 +133,7 @@ def _base(url: str) -> str:
         'https://models.example/openai/v1'
     """
     base = url.rstrip("/").removesuffix("/chat/completions")
-    return base if urlsplit(base).path else f"{base}/v1"
+    return base if "/" in base.partition("://")[2] else f"{base}/v1"
 
 
 def _authorization(key: str | None, address: str) -> dict[str, str]:

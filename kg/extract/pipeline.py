@@ -69,7 +69,7 @@ def read(article: Article) -> Reading:
     for index, sentence in enumerate(segmented):
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
-        mentions = find_mentions(index, sentence.tokens, verbs, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index])
+        mentions = find_mentions(index, sentence.tokens, verbs, cues, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index])
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)

@@ -1,12 +1,11 @@
 """What a stance is told by: the act, the cue's frame, and how the content speaks of each mention of the target."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from kg.extract.clauses import Clauses, Part
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster
-from kg.extract.mentions import Mention
+from kg.extract.scene import Candidate, Place, Scene
 
 _WINDOW = 5
 _MUST = {"باید", "نباید", "بایستی"}
@@ -14,41 +13,11 @@ _OUTWARD = {"علیه", "برابر", "ضد", "مقابل"}
 _HEAD_ENDINGS = ("هایی", "های", "ها", "ات", "ی")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a content mentions a target.
-
-    Attributes:
-        first: Position of its first token in the content.
-        last: Position of its last token.
-        mention: The mention, or None for a phrase of ``kg.extract.targets``.
-    """
-
-    first: int
-    last: int
-    mention: Mention | None
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A possible target and where the content mentions it.
-
-    Attributes:
-        target: The entity.
-        places: Where it is mentioned, in text order.
-        clauses: The clauses of the content.
-    """
-
-    target: Cluster
-    places: Sequence[Place]
-    clauses: Clauses
-
-
 def stance_features(content: Content, act: str, candidate: Candidate, speaker: Cluster) -> Iterator[str]:
     """Yield what tells the stance of one statement toward one target."""
     attribution, cue = content.attribution, content.attribution.cue
     kind = candidate.target.type
-    clauses = candidate.clauses
+    clauses, scene = candidate.scene.clauses, candidate.scene
     yield f"act={act}"
     yield f"act={act} {kind}"
     yield f"{kind} speaker={speaker.type}"
@@ -64,10 +33,46 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
     yield f"length={min(5, len(content.tokens) // 10)} {kind}"
+    yield from (f"w={key}" for key in {token.key for token in content.tokens if token.is_word})
+    for feature in _scene_features(candidate, scene):
+        yield feature
+        yield f"{feature} act={act}"
     for place in candidate.places:
         for feature in _place_features(content, clauses, place, kind):
             yield feature
             yield f"{feature} act={act}"
+
+
+def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
+    target = candidate.target
+    kind, relation = target.type, scene.relation(target)
+    yield f"side={relation} {kind}"
+    actors = scene.actors
+    rank = next((index for index, actor in enumerate(actors) if actor is target), None)
+    if rank is not None:
+        yield f"actors={min(3, len(actors))} rank={min(3, rank)} {kind}"
+    yield f"article={min(4, scene.counts[id(target)] // 2)} {kind}"
+    yield f"titled={id(target) in scene.titled} {kind}"
+    inside = {
+        scene.relation(cluster)
+        for cluster, places in scene.mentioned
+        if cluster is not target and cluster.type == "state"
+        for place in places
+        if any(p.first <= place.first and place.last <= p.last for p in candidate.places)
+    }
+    yield from (f"holds={state} {kind}" for state in inside)
+    for cluster, places in scene.mentioned:
+        if cluster is not target and cluster.type in ("topic", "group"):
+            for place in places:
+                if any(place.first < p.first and p.last <= place.last for p in candidate.places):
+                    yield f"within={_stem(scene.clauses.content.tokens[place.first].key)} {relation}"
+    for own in scene.own_places:
+        part = scene.clauses.part(own.first, own.last)
+        same = any(part.clause.first <= p.first <= part.clause.last for p in candidate.places)
+        yield f"own={part.role} same={same} {kind} {relation}"
+    yield f"own-there={bool(scene.own_places)} {kind} {relation}"
+    persons = {verb.form.person for _, verb in scene.clauses.content.verbs if verb.is_finite}
+    yield f"first-person={1 in persons} {kind}"
 
 
 def _place_features(content: Content, clauses: Clauses, place: Place, kind: str) -> Iterator[str]:

@@ -7,14 +7,13 @@ holds and who is meant is deliberately no feature: a prior that one state oppose
 again as a finding.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.extract.clauses import Clauses
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
 from kg.extract.linear import load_model
-from kg.extract.stance_features import Candidate, Place, stance_features
+from kg.extract.scene import Candidate, read_scene
+from kg.extract.stance_features import stance_features
 from kg.extract.targets import register_phrases
 from kg.model import Polarity
 
@@ -66,18 +65,9 @@ def find_stances(
 def candidates(content: Content, speaker: Cluster, behalf: str | None, resolution: Resolution) -> list[Candidate]:
     """Return the possible targets of a content, in order of their first mention."""
     register_phrases(content.sentences, resolution, content.lexicon)
-    mentions = {(m.sentence, m.first, m.last): m for s in content.sentence_indices for m in content.sentences[s].mentions}
-    places: dict[int, list[Place]] = {}
-    clusters: dict[int, Cluster] = {}
-    for (sentence, begin, end), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
-        first, last = content.order.get((sentence, begin)), content.order.get((sentence, end))
-        if first is None or last is None or not _may_be_target(cluster, speaker, behalf):
-            continue
-        clusters[id(cluster)] = cluster
-        places.setdefault(id(cluster), []).append(Place(first, last, mentions.get((sentence, begin, end))))
-    clauses = Clauses(content)
-    return [Candidate(clusters[key], tuple(found), clauses) for key, found in places.items()]
-
-
-def _may_be_target(cluster: Cluster, speaker: Cluster, behalf: str | None) -> bool:
-    return cluster is not speaker and (cluster.thing is None or cluster.thing.key != behalf)
+    scene = read_scene(content, speaker, behalf, resolution)
+    return [
+        Candidate(cluster, places, scene)
+        for cluster, places in scene.mentioned
+        if cluster is not speaker and (cluster.thing is None or cluster.thing.key != behalf)
+    ]

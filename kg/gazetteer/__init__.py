@@ -161,11 +161,11 @@ class Gazetteer:
         farther: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for post in self.posts.values():
             bodies = {post.speaks_for, self.things[post.body].state} - {None, post.body}
-            for title in post.titles:
-                folded = fold(title.text.replace(_SLOT, ""))
-                if not title.is_relative or self.things[post.body].type != "state":
+            # Two spellings of one title («امور خارجه», «امورخارجه») are one.
+            for folded, is_relative in {(fold(t.text.replace(_SLOT, "")), t.is_relative) for t in post.titles}:
+                if not is_relative or self.things[post.body].type != "state":
                     nearest.setdefault((folded, post.body), post)
-                if not title.is_relative:
+                if not is_relative:
                     for body in bodies:
                         farther[folded, str(body)].append(post)
         unambiguous = {key: posts[0] for key, posts in farther.items() if len(posts) == 1}

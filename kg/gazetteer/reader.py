@@ -68,7 +68,7 @@ class Content:
 class _Block:
     """One block of Turtle: what a file says of one subject."""
 
-    __slots__ = ("file", "key", "labels_en", "labels_fa", "references", "texts")
+    __slots__ = ("file", "key", "labels_en", "labels_fa", "member_of", "references", "texts")
 
     def __init__(self, file: str, key: str) -> None:
         self.file = file
@@ -77,6 +77,7 @@ class _Block:
         self.labels_en: list[str] = []
         self.texts: list[tuple[NameKind, str]] = []
         self.references: dict[str, str] = {}
+        self.member_of: list[str] = []
 
     def error(self, what: str, remedy: str) -> LexiconError:
         """Return an error that names this block's file and subject."""
@@ -85,7 +86,9 @@ class _Block:
     def add(self, predicate: str, value: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> None:
         """Take in one triple."""
         kind = _NAME_KINDS.get(predicate)
-        if kind is None:
+        if predicate == "org:memberOf":
+            self.member_of.append(_short(value.value))
+        elif kind is None:
             if predicate not in _REFERENCES:
                 raise self.error(f"unknown property {predicate}", "use one of those in the shipped files")
             if predicate in self.references:
@@ -172,8 +175,9 @@ def read(files: Iterable[Traversable]) -> Content:
     roles = {block.key: block.titles() for block in by_class["org:Role"]}
     organs = {block.key: block.titles() for block in by_class["skos:Concept"]}
     states = {block.key for block in by_class["dip:State"]}
+    bodies = {block.key for block in by_class["dip:Organization"]}
     things = {
-        block.key: _thing(block, kind, states, organs)
+        block.key: _thing(block, kind, states, bodies, organs)
         for name, kind in _THING_TYPES.items()
         for block in by_class[name]
     }
@@ -208,7 +212,9 @@ def _class(block: _Block) -> str:
     return name
 
 
-def _thing(block: _Block, kind: EntityType, states: set[str], organs: Mapping[str, tuple[Title, ...]]) -> Thing:
+def _thing(
+    block: _Block, kind: EntityType, states: set[str], bodies: set[str], organs: Mapping[str, tuple[Title, ...]]
+) -> Thing:
     references = block.references
     state = references.get("dip:organOf") or references.get("dip:activeIn")
     if state is not None and state not in states:
@@ -216,8 +222,11 @@ def _thing(block: _Block, kind: EntityType, states: set[str], organs: Mapping[st
     organ = references.get("org:classification")
     if organ is not None and organ not in organs:
         raise block.error(f"unknown kind of organ {organ}", "name a skos:Concept of organizations.ttl")
-    names = block.names()
-    return Thing(block.key, kind, block.label, block.english, block.qid, names, state, organ)
+    for body in block.member_of:
+        if body not in bodies:
+            raise block.error(f"member of {body}, which is no organization", "name a key of organizations.ttl")
+    names, member_of = block.names(), tuple(sorted(block.member_of))
+    return Thing(block.key, kind, block.label, block.english, block.qid, names, state, organ, member_of)
 
 
 def _post(block: _Block, things: Mapping[str, Thing], roles: Mapping[str, tuple[Title, ...]]) -> Post:

@@ -47,6 +47,7 @@ class Thing:
         state: Key of the state that a ministry, parliament or army is an organ of, or whose public life a person
             belongs to.
         organ: Key of the kind of organ («organ/foreign-ministry») by whose titles it can be found with its state.
+        member_of: Keys of the organizations that a state is a member of, as far as listed; sorted.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Thing:
     names: tuple[Name, ...]
     state: str | None = None
     organ: str | None = None
+    member_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class EntityDescriber:
         """Return everything that must be described where this is used.
 
         A person brings the offices that it held; an office brings those who held it, unless it speaks for
-        nobody (a seat in a parliament of hundreds); both bring the bodies and states that they point to.
+        nobody (a seat in a parliament of hundreds); both bring the bodies and states that they point to, and a
+        state the organizations that it is a member of.
         """
         if path not in self._needs:
             self._needs[path] = frozenset(self._collect_needs(path))
@@ -86,29 +87,33 @@ class EntityDescriber:
         return found
 
     def _collect_needs(self, path: str) -> Iterator[str]:
-        yield path
-        if (thing := self._gazetteer.things.get(path)) is not None:
-            if thing.state is not None:
-                yield thing.state
+        if path in self._gazetteer.things:
+            yield from self._with_bodies(path)
             for membership in self._gazetteer.posts_of(path):
                 yield membership_path(membership.person, membership.post, membership.start)
                 yield from self._post_and_bodies(self._gazetteer.posts[membership.post])
-        elif (post := self._gazetteer.posts.get(path)) is not None:
+        elif (post := self._gazetteer.posts.get(path)) is None:
+            yield path
+        else:
             yield from self._post_and_bodies(post)
             if post.speaks_for is not None:
                 for membership_key, membership in self._memberships_by_post.get(path, ()):
                     yield membership_key
-                    yield membership.person
-                    if (state := self._gazetteer.things[membership.person].state) is not None:
-                        yield state
+                    yield from self._with_bodies(membership.person)
 
     def _post_and_bodies(self, post: Post) -> Iterator[str]:
         yield post.key
         for key in (post.body, post.speaks_for):
             if key is not None:
-                yield key
-                if (state := self._gazetteer.things[key].state) is not None:
-                    yield state
+                yield from self._with_bodies(key)
+
+    def _with_bodies(self, key: str) -> Iterator[str]:
+        """Yield a thing, the state that it belongs to and the organizations that these are members of."""
+        thing = self._gazetteer.things[key]
+        yield key
+        yield from thing.member_of
+        if thing.state is not None:
+            yield from self._with_bodies(thing.state)
 
     def _iri(self, path: str) -> URIRef:
         return URIRef(self.base + path)
@@ -119,6 +124,8 @@ class EntityDescriber:
         yield from self._names(iri, thing.name, thing.name_en, thing.names, thing.qid)
         if thing.state is not None:
             yield iri, DIP.activeIn if thing.type == "person" else DIP.organOf, self._iri(thing.state)
+        for organization in thing.member_of:
+            yield iri, ORG.memberOf, self._iri(organization)
 
     def _describe_post(self, post: Post) -> Iterator[Triple]:
         iri = self._iri(post.key)

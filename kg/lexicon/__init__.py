@@ -31,7 +31,7 @@ _FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
 _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
 _WORD_CLASSES = (
     "preposition", "conjunction", "adverb", "determiner", "pronoun", "possessive", "complementizer", "object",
-    "time", "courtesy",
+    "time", "courtesy", "surname_ending",
 )  # fmt: skip
 _TABLES = (
     "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
