@@ -310,6 +310,8 @@ class _SentenceAttributor:
         for following in read.cues[position + 1 :]:
             if following.first <= begin or tokens[following.first].depth > tokens[cue.last].depth:
                 continue
+            if following.is_passive and not self._in_document(following):
+                continue
             start = self._coordinate_start(following, begin)
             if start is not None:
                 return start - 1
@@ -318,7 +320,8 @@ class _SentenceAttributor:
             for index in range(begin + 1, len(tokens)):
                 if tokens[index].depth < inner and tokens[index].form in _CLOSING_MARKS:
                     rest = [t for t in tokens[index + 1 :] if t.is_word]
-                    return index if len(rest) > 2 and not depth else len(tokens) - 1 if len(rest) > 2 else index
+                    goes_on = rest and rest[0].key == "و" and not any(c.first > index for c in read.cues)
+                    return len(tokens) - 1 if goes_on or (depth and len(rest) > 2) else index
         return len(tokens) - 1
 
     def _coordinate_start(self, following: Cue, begin: int) -> int | None:

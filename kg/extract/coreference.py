@@ -17,6 +17,9 @@ from kg.model import Article, Entity, EntityType
 _FORMER = {"سابق", "پیشین", "اسبق", "وقت", "مخلوع", "فقید", "بازنشسته", "برکنار"}
 _STATE_ORGANS = {"دولت", "حکومت", "رژیم", "کشور", "حاکمیت", "نظام"}
 _TITLE_NOISE = {"امور", "محترم", "فعلی", "کنونی", "جدید", "وقت", "ارشد", "رسمی", "کل"}
+_PARLIAMENTS = {"مجلس", "پارلمان", "کنگره", "سنا", "سنای", "کنست"}
+_OFFICES_OF_STATE = {"وزیر", "معاون", "سخنگوی", "سخنگو", "سفیر", "فرمانده", "سردار", "سرلشکر", "سرتیپ", "استاندار", "فرماندار",
+                     "رییسجمهور", "رییسجمهوری", "نخستوزیر", "نخست", "دادستان", "امیر", "دریادار", "کاردار"}  # fmt: skip
 _HONORIFICS = {"سید", "سیده", "سيد", "سيده"}
 _PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
 _HOME_STATE = "state/iran"
@@ -209,7 +212,7 @@ class _Resolver:
 
     def _organ(self, mention: Mention) -> Cluster:
         text = self._bare_text(mention)
-        states = [self._state_key(name) for name in mention.names]
+        states = [self._state_key(name) for name in self._owners(mention)]
         state = next((key for key in reversed(states) if key), None)
         if state is not None and mention.head in _STATE_ORGANS and len(mention.names) == 1:
             return self._cluster_of(state)
@@ -234,7 +237,12 @@ class _Resolver:
         if mention.thing is not None:
             text = self._text(mention)
             return self._new(f"group:{fold(text)}", "group")
-        cluster = self._new(f"{mention.type}:{fold(self._text(mention))}", mention.type or "group")
+        listed = self.gazetteer.find_names(self._text(mention)) if mention.type == "group" else ()
+        cluster = (
+            self._cluster_of(listed[0][1].key)
+            if listed and listed[0][1].type == "group"
+            else self._new(f"{mention.type}:{fold(self._text(mention))}", mention.type or "group")
+        )
         states = [key for key in (self._state_key(name) for name in mention.names) if key]
         cluster.speaks = mention.speaks
         cluster.behalf = states[-1] if states and mention.speaks else None
@@ -272,11 +280,15 @@ class _Resolver:
             if post is not None:
                 person.post = post.key
             person.speaks = mention.speaks
-            person.behalf = self._speaks_for(post.speaks_for if post else body, mention)
+            person.behalf = self._speaks_for(person, post.speaks_for if post and post.speaks_for else body, mention)
 
-    def _speaks_for(self, body: str | None, mention: Mention) -> str | None:
-        if body is None or not mention.speaks:
+    def _speaks_for(self, person: Cluster, body: str | None, mention: Mention) -> str | None:
+        keys = [token.key for token in self._tokens(mention)]
+        in_parliament = _PARLIAMENTS & set(keys) and not (keys[0] == "رییس" and keys[1:2] and keys[1] in _PARLIAMENTS)
+        if not mention.speaks or in_parliament:
             return None
+        if body is None:
+            return self.home if mention.head in _OFFICES_OF_STATE and person.thing is None else None
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
 
@@ -324,8 +336,17 @@ class _Resolver:
 
     def _body(self, mention: Mention) -> str | None:
         """Return the state or organization that an office belongs to, by key."""
-        keys = [self._body_key(name) for name in mention.names]
+        keys = [self._body_key(name) for name in self._owners(mention)]
         return next((key for key in reversed(keys) if key), None)
+
+    def _owners(self, mention: Mention) -> list[Mention]:
+        """Return the names in a chain that own it, not those of its place («سفیر ایران در لندن»)."""
+        tokens = self.sentences[mention.sentence].sentence.tokens
+        place = next(
+            (i for i in range(mention.first + 1, mention.last) if tokens[i].key in ("در", "نزد")), mention.last + 1
+        )
+        before = [name for name in mention.names if name.last < place]
+        return before or list(mention.names)
 
     def _body_key(self, mention: Mention) -> str | None:
         if mention.type == "state":
@@ -432,10 +453,10 @@ class _Resolver:
         if speaker.thing is None or speaker.type == "state":
             return None
         if speaker.type == "person":
+            if speaker.post_title is not None and not speaker.speaks:
+                return None
             return self._behalf_by_post(speaker.thing.key)
-        if speaker.type == "organization" and speaker.thing.organ is not None:
-            return speaker.thing.state
-        return None
+        return speaker.thing.state if speaker.type == "organization" else None
 
     def _behalf_by_post(self, person: str) -> str | None:
         span = self.article.published

@@ -133,9 +133,18 @@ class _SentenceReader:
             if self.tokens[index - 1].key in _FORMS_OF_ADDRESS and index not in taken and self.tokens[index].is_word:
                 if self._head_at(index) is None and not self._closes(index):
                     yield Mention(self.index, index, index, "name", "person", head=self.tokens[index].key)
+        yield from self._pointed_states()
         for name in bodies:
             if self._is_unknown_body(name, matches):
                 yield self._unlisted(name, "organization")
+
+    def _pointed_states(self) -> Iterator[Mention]:
+        """Yield «کشورمان» and «این کشور», which point to a state."""
+        for index, token in enumerate(self.tokens):
+            if token.key == "کشورمان":
+                yield Mention(self.index, index, index, "anaphor", "state", head=token.key)
+            elif token.key == "کشور" and index and self.tokens[index - 1].key in ("این", "ان"):
+                yield Mention(self.index, index - 1, index, "anaphor", "state", head=token.key)
 
     def _is_courtesy(self, name: FoundName, match: NameMatch) -> bool:
         """Whether a found name adds only «سید», «دکتر» and the like to a listed one."""
@@ -190,13 +199,14 @@ class _SentenceReader:
             return None
         noun, head_length = found
         name_here = names.get(head_at)
-        if name_here is not None and name_here.last >= head_at + head_length - 1 and noun.kind != "office":
+        if name_here is not None and name_here.type != "group" and noun.kind != "office" and name_here.last >= head_at:
             end = name_here.last
             if self._ends(end + 1, end, names, verb_tokens, noun):
                 return None
         last = self._chain_end(head_at, head_at + head_length - 1, names, verb_tokens, noun)
         last = self._quoted_name_end(last) or last
         inner = tuple(names[i] for i in range(head_at, last + 1) if i in names and names[i].last <= last)
+        inner = tuple(self._parts_of(inner[0])) + inner[1:] if inner and inner[0].type == "group" else inner
         words = self.tokens[index : last + 1]
         is_plural = noun.kind == "group" or (determiners > 0 and words[0].key in ("برخی", "بعضی", "دو", "چند", "همه"))
         is_definite = bool(determiners) and words[0].key in ("این", "همین", "ان")
@@ -215,6 +225,11 @@ class _SentenceReader:
             speaks=noun.speaks,
             names=inner,
         )
+
+    def _parts_of(self, group: Mention) -> Iterator[Mention]:
+        """Yield the names inside a listed group («آمریکایی» in «مقام‌های آمریکایی»)."""
+        for match in self.matcher.find(self.tokens[group.first + 1 : group.last + 1]):
+            yield replace(self._listed(match), first=group.first + 1 + match.first, last=group.first + 1 + match.last)
 
     def _determiners(self, index: int) -> int:
         """Count the determiners, numbers and «از» of a partitive that stand before a head."""

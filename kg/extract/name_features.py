@@ -23,8 +23,8 @@ _CACHED_WORDS = 50_000
 _CHAIN_LENGTH = 8
 _COLON_WITHIN = 5
 _SHORT_QUOTATION = 5
-_KINDS = ("given", "surname", "place")
-_HEADS = ("office", "organ", "media", "courtesy", "group")
+_KINDS = ("given", "surname", "place", "vehicle")
+_HEADS = ("office", "organ", "media", "courtesy", "group", "vehicle")
 _GIVEN_LIKE = re.compile(r"^(?:عبدال|ابو).{3,}|.{2,}(?:الله|الدین|اله)$")
 _SURNAME_LIKE = re.compile(
     r"^.{2,}(?:زاده|نژاد|پور|فر|نیا|خواه|دوست|منش|راد|وند|پرست|اوغلو|یان|چی|اف|اوف|یف|وف|اوا|وا|ویچ|سکی|سون|برگ|شتاین|مان|ز|یلی)$"
@@ -75,6 +75,7 @@ class NameFeatures:
         self._listed = _Listed(gazetteer.names(), (word for word, kind in rows if kind == "place"))
         self._given = {fold(word) for word, kind in rows if kind == "given"}
         self._surnames = {fold(word) for word, kind in rows if kind == "surname"}
+        self._vehicles = {fold(word) for word, kind in rows if kind == "vehicle"}
         self._persons = _person_words(gazetteer)
         self._words: dict[str, _Word] = {}
 
@@ -145,6 +146,8 @@ class NameFeatures:
                 found.add("reporting")
         if key in self._preverbs:
             found.add("preverb")
+        if key in self._vehicles:
+            found.add("vehicle")
         found.update(self._clusters.get(key, ()))
         stem = next((key.removesuffix(e) for e in _CLITICS if key.endswith(e)), "")
         if stem and self._listed.is_state(stem):

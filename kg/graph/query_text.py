@@ -227,6 +227,9 @@ def position(text: str, offset: int) -> str:
 def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     """Give values to a query's variables by VALUES in each group that mentions them.
 
+    Values that the query itself gives to such a variable (``VALUES ?name { … }``, as in the questions that ship)
+    are defaults, and replaced.
+
     The engine's own substitution demands that a parameter be selected, and does not reach into sub-selects; a
     VALUES block does neither, and works on every other engine as well.
 
@@ -246,11 +249,13 @@ def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> s
         for name, given in values.items()
     }
     tokens = list(tokenize(text))
-    blocks: list[tuple[int, set[str]]] = []
-    open_blocks: list[tuple[int, set[str]]] = []
+    defaults = {name: spans for name, spans in _find_defaults(tokens).items() if name in written}
+    edits = [(*span, f" {written[name]} ") for name, spans in defaults.items() for span in spans]
+    blocks: list[_Block] = []
+    open_blocks: list[_Block] = []
     for index, token in enumerate(tokens):
         if token.text == "{" and token.kind == "sign":
-            open_blocks.append((token.begin + 1, set()))
+            open_blocks.append(_Block(token.begin + 1, set(), set()))
             before = tokens[index - 1].text.upper() if index else ""
             after = tokens[index + 1].text.upper() if index + 1 < len(tokens) else ""
             # Neither a template nor a data block nor the braces around a sub-select can hold a VALUES block.
@@ -259,19 +264,41 @@ def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> s
         elif token.text == "}" and token.kind == "sign" and open_blocks:
             open_blocks.pop()
         elif token.kind == "variable" and open_blocks:
-            open_blocks[-1][1].add(token.text[1:])
-    unknown = written.keys() - set().union(*(names for _, names in blocks), set())
+            is_given = tokens[index - 1].text.upper() == "VALUES"
+            (open_blocks[-1].given if is_given else open_blocks[-1].names).add(token.text[1:])
+    unknown = written.keys() - set(defaults).union(*(block.names for block in blocks))
     if unknown:
         raise QueryError(
             f"the query has no parameter {', '.join(sorted(unknown))}",
             remedy="name a variable that stands in the query's patterns",
         )
+    for block in blocks:
+        wanted = sorted((block.names - block.given) & written.keys())
+        edits.append((block.begin, block.begin, "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in wanted)))
     pieces, done = [], 0
-    for begin, names in blocks:
-        if inserted := "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in sorted(names & written.keys())):
-            pieces += [text[done:begin], inserted]
-            done = begin
+    for begin, end, value in sorted(edits):
+        pieces += [text[done:begin], value]
+        done = end
     return "".join([*pieces, text[done:]])
+
+
+class _Block(NamedTuple):
+    """A group of a query: where its inside begins, which variables it mentions, and which it gives values to."""
+
+    begin: int
+    names: set[str]
+    given: set[str]
+
+
+def _find_defaults(tokens: Sequence[Token]) -> dict[str, list[tuple[int, int]]]:
+    """Return where the query itself gives values to a variable (``VALUES ?name { … }``), by name."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for index in range(2, len(tokens)):
+        word, variable, brace = tokens[index - 2 : index + 1]
+        if word.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
+            end = next((token.begin for token in tokens[index:] if token.text == "}"), brace.begin + 1)
+            found.setdefault(variable.text[1:], []).append((brace.begin + 1, end))
+    return found
 
 
 def _is_data_block(tokens: Sequence[Token], index: int) -> bool:

@@ -193,9 +193,9 @@ def _verb_forms(rows: Iterable[Row]) -> dict[str, VerbForm]:
         for form, verb_form in inflected.items():
             forms.setdefault(form, verb_form)
         for form in row["irregular"].split():
-            word = form.rstrip("+-")
+            word = form.rstrip("+-1")
             marks = form[len(word) :]
-            forms[fold(word)] = VerbForm(row["lemma"], "present", 3, "+" in marks, "-" in marks)
+            forms[fold(word)] = VerbForm(row["lemma"], "present", 1 if "1" in marks else 3, "+" in marks, "-" in marks)
     return forms
 
 

@@ -93,6 +93,23 @@ def test_values_reach_every_group_that_mentions_the_parameter() -> None:
     )
 
 
+def test_values_of_the_query_itself_are_defaults() -> None:
+    text = "SELECT ?n { VALUES ?n { 1 2 } ?n ?c ?d { ?d ?e ?n } } VALUES ?d { 3 }"
+    bound = bind_parameters(text, {"n": Term("literal", "x"), "d": Term("literal", "y")})
+    assert bound == (
+        'SELECT ?n { VALUES ?d { "y" } VALUES ?n { "x" } ?n ?c ?d'
+        ' { VALUES ?d { "y" } VALUES ?n { "x" } ?d ?e ?n } } VALUES ?d { "y" }'
+    )
+
+
+def test_a_shipped_question_takes_values_as_a_file() -> None:
+    from ontology import queries
+
+    (question,) = (query for query in queries() if query.name == "office-holders")
+    bound = bind_parameters(question.text, {"post": Term("uri", "http://x/post")})
+    assert bound == question.bind({"post": "<http://x/post>"})
+
+
 def test_a_template_takes_no_values() -> None:
     bound = bind_parameters("CONSTRUCT { ?s ?p 1 } WHERE { ?s ?p 2 }", {"s": Term("uri", "http://x/")})
     assert bound == "CONSTRUCT { ?s ?p 1 } WHERE { VALUES ?s { <http://x/> } ?s ?p 2 }"
