@@ -88,7 +88,9 @@ def train_names(articles: Sequence[NamedArticle], weights: Path) -> dict[str, An
     report = {
         "articles": len(articles),
         "data": _digest(articles),
+        "gazetteer": gazetteer.load().digest,
         "left-out outlets": to_figures(validate_names(articles, features)),
+        "lexicon": lexicon.load().digest,
         "settings": dict(NAME_SETTINGS),
         "weights": sha256(model).hexdigest(),
     }

@@ -29,6 +29,7 @@ _HEADLINE_REACH = 12
 _TITLE_SHARE = 0.6
 _RELAY_REACH = 6
 _SHORTEST_PHRASE = 2
+_LEAD_REACH = 6
 _SUBORDINATORS = {"که", "اینکه", "انکه"}
 _REPORTING_ACTS = {"announce", "affirm"}
 
@@ -143,10 +144,11 @@ class _SentenceAttributor:
         relative = self._relative_head(floor, cue)
         if relative is not None:
             floor = relative.last + 2
+        own = None if self._is_coordinated(cue) else self._subject(floor, cue, asides)
         source = (
             self._relayed(position)
             or relative
-            or self._subject(floor, cue, asides)
+            or own
             or (self._subject(self._lead(), cue, asides) if floor and not cue.is_passive else None)
         )
         if cue.is_passive and source is None:
@@ -171,6 +173,15 @@ class _SentenceAttributor:
             if self._is_complement(begin, cue) and not asks:
                 return self._attribution(cue, source, begin, cue.last, "act", has_clause=False)
         return None
+
+    def _is_coordinated(self, cue: Cue) -> bool:
+        """Whether the cue goes on from the verb before it with «و» and no subject of its own."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        before = [verb.last for verb in read.verbs if verb.closes(tokens) and verb.last < cue.first]
+        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key != "و":
+            return False
+        return self._subject(before[-1] + 1, cue, ()) is None
 
     def _subject(self, floor: int, cue: Cue, asides: Sequence[tuple[int, int]]) -> Mention | None:
         read = self.sentences[self.index]
@@ -217,7 +228,7 @@ class _SentenceAttributor:
         tokens = read.sentence.tokens
         depth = tokens[cue.last].depth
         floor = self._lead()
-        ends = {verb.last for verb in read.verbs if verb.is_finite and tokens[verb.last].depth == depth}
+        ends = {verb.last for verb in read.verbs if verb.closes(tokens) and tokens[verb.last].depth == depth}
         ends |= {c.last for c in read.cues[:position] if c.kind == "verb" and tokens[c.last].depth == depth}
         for end in sorted(ends):
             if end >= cue.first:
@@ -240,10 +251,15 @@ class _SentenceAttributor:
         """Return the token behind the agency that opens a line («ایرنا: وزیر …»), or the first one."""
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
-        if not read.mentions or read.mentions[0].first > 0 or read.mentions[0].type != "organization":
-            return 0
-        end = read.mentions[0].last + 1
-        return end + 1 if end < len(tokens) and tokens[end].form == ":" else 0
+        lead = 0
+        for mention in read.mentions:
+            end = mention.last + 1
+            if mention.first > _LEAD_REACH or end >= len(tokens):
+                break
+            is_mark = tokens[end].form in ("-", "–", "—") or (tokens[end].form == ":" and mention.first == lead)
+            if mention.type == "organization" and is_mark:
+                lead = end + 1
+        return lead
 
     def _in_document(self, cue: Cue) -> bool:
         """Whether the sentence says that something is written in a statement, letter or report."""

@@ -17,6 +17,7 @@ from kg.model import Article, Entity, EntityType
 _FORMER = {"سابق", "پیشین", "اسبق", "وقت", "مخلوع", "فقید", "بازنشسته", "برکنار"}
 _STATE_ORGANS = {"دولت", "حکومت", "رژیم", "کشور", "حاکمیت", "نظام"}
 _TITLE_NOISE = {"امور", "محترم", "فعلی", "کنونی", "جدید", "وقت", "ارشد", "رسمی", "کل"}
+_OFFICES_OF_PERSONS = {"معاون", "مشاور", "دستیار", "فرستاده", "همسر", "وکیل", "پسر", "دختر", "برادر", "نماینده", "سخنگوی", "دفتر"}
 _PARLIAMENTS = {"مجلس", "پارلمان", "کنگره", "سنا", "سنای", "کنست"}
 _OFFICES_OF_STATE = {"وزیر", "معاون", "سخنگوی", "سخنگو", "سفیر", "فرمانده", "سردار", "سرلشکر", "سرتیپ", "استاندار", "فرماندار",
                      "رییسجمهور", "رییسجمهوری", "نخستوزیر", "نخست", "دادستان", "امیر", "دریادار", "کاردار"}  # fmt: skip
@@ -298,7 +299,8 @@ class _Resolver:
         """Return the person whose name stands in the office, right behind it, or before it and a comma."""
         tokens = self.sentences[index].sentence.tokens
         for inner in mention.names:
-            if inner.type == "person" and tokens[inner.first - 1].key not in _STATE_ORGANS:
+            governor = tokens[inner.first - 1].key
+            if inner.type == "person" and governor not in _STATE_ORGANS and governor not in _OFFICES_OF_PERSONS:
                 return self.clusters.get((index, inner.first, inner.last))
         if position + 1 < len(mentions):
             following = mentions[position + 1]

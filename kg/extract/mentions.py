@@ -29,7 +29,7 @@ _TYPES: dict[str, EntityType] = {
 _SINGULAR_PRONOUNS = {"وی", "او", "ایشان"}
 _PLURAL_PRONOUNS = {"انها", "انان"}
 _INNER_PREPOSITIONS = {"در", "نزد"}
-_HEADS_WITH_PLACE = ("نماینده", "سفیر", "فرستاده", "کاردار", "معاون", "مشاور", "وزیر", "عضو", "رییس", "مسیول", "هماهنگ", "سفارت",
+_HEADS_WITH_PLACE = ("نماینده", "سفیر", "فرستاده", "کاردار", "معاون", "مشاور", "وزیر", "عضو", "رییس", "مسیول", "هماهنگ", "سفارت", "نامزد",
                      "نمایندگی", "دفتر", "سخنگو", "مدیر", "کنسول", "نمایندگان", "هیات", "مامور", "فرمانده", "نیرو")  # fmt: skip
 _DETERMINERS = {"این", "ان", "یک", "یکی", "برخی", "بعضی", "چند", "هر", "همین", "همه", "تمامی", "بسیاری", "شماری", "دیگر", "دو"}
 _PARTITIVE = {"یکی", "برخی", "بعضی", "شماری", "بسیاری", "جمعی", "گروهی", "تعدادی"}
@@ -199,6 +199,8 @@ class _SentenceReader:
             return None
         noun, head_length = found
         name_here = names.get(head_at)
+        if name_here is not None and name_here.type == "person":
+            return None
         if name_here is not None and name_here.type != "group" and noun.kind != "office" and name_here.last >= head_at:
             end = name_here.last
             if self._ends(end + 1, end, names, verb_tokens, noun):
@@ -280,8 +282,7 @@ class _SentenceReader:
         """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
         index = last + 1
         if not self._ends(index, last, names, verb_tokens, noun):
-            complete = self._is_complete(head, last, names)
-            if complete and index not in names and not self._goes_on_behind_name(index):
+            if not self._may_go_on(head, last, index, names):
                 return None
             return names[index].last if index in names else index
         if index >= len(self.tokens):
@@ -294,21 +295,24 @@ class _SentenceReader:
         if key in _INNER_PREPOSITIONS and head_key.startswith(_HEADS_WITH_PLACE) and index + 1 < len(self.tokens):
             if following is not None and (following.type in ("state", "organization")):
                 return following.last
-            if self.tokens[index + 1].key in ("امور", "سازمان", "کمیسیون", "شورای", "اژانس", "مجلس", "حوزه", "بخش"):
+            if self.tokens[index + 1].key in ("امور", "انتخابات", "سازمان", "کمیسیون", "شورای", "اژانس", "مجلس", "حوزه", "بخش"):
                 return index + 1
         if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head, names, verb_tokens):
             return index + 1
         return None
 
-    def _is_complete(self, head: int, last: int, names: dict[int, Mention]) -> bool:
-        """Whether the chain has come to the state or body that it belongs to, or is a whole title without one."""
+    def _may_go_on(self, head: int, last: int, index: int, names: dict[int, Mention]) -> bool:
+        """Whether a chain may go on: behind its state or body only with a person's name or an attribute."""
+        following = names.get(index)
         if any(name.last == last and name.type in ("state", "organization") for name in names.values()):
+            return (following is not None and following.type == "person") or self._goes_on_behind_name(index)
+        if following is not None:
             return True
         if self.tokens[last].key in _BODIES_WITHOUT_STATE:
-            return last + 1 < len(self.tokens) and self.tokens[last + 1].key not in _PARTS_OF_BODIES
+            return self.tokens[index].key in _PARTS_OF_BODIES
         title = "".join(token.key for token in self.tokens[head : last + 1])
-        behind = self.tokens[last + 1].key if last + 1 < len(self.tokens) else ""
-        return self.matcher.is_title(title) and not self.matcher.begins_title(title + behind)
+        is_title = self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
+        return not is_title or self._goes_on_behind_name(index)
 
     def _goes_on_behind_name(self, index: int) -> bool:
         """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""

@@ -13,6 +13,8 @@ from kg.language.segment import Token
 from kg.lexicon import Lexicon
 
 _AGENT_OPENERS = {"توسط", "سوی", "جانب", "طرف"}
+_LONGEST_OPENER = 4
+_OPENER_WORDS = {"این", "همین", "عین", "سوی", "ادامه", "مقابل", "واکنش", "حال", "پایان", "نهایت", "همان"}
 _KIND_WEIGHTS = {
     "pronoun": 2.0,
     "anaphor": 1.0,
@@ -54,16 +56,23 @@ def find_source(
     for mention in mentions:
         if mention.is_inner or mention.first < floor or mention.last >= end:
             continue
-        weight = _weight(tokens, mention, floor, cue, lexicon, asides)
+        weight = _weight(tokens, mention, mentions, floor, cue, lexicon, asides)
         if weight > best_weight:
             best, best_weight = mention, weight
     return best
 
 
 def _weight(
-    tokens: Sequence[Token], mention: Mention, floor: int, cue: Cue, lexicon: Lexicon, asides: Sequence[tuple[int, int]]
+    tokens: Sequence[Token],
+    mention: Mention,
+    mentions: Sequence[Mention],
+    floor: int,
+    cue: Cue,
+    lexicon: Lexicon,
+    asides: Sequence[tuple[int, int]],
 ) -> float:
-    before = tokens[mention.first - 1] if mention.first > 0 else None
+    first = _first_conjunct(tokens, mention, mentions, lexicon)
+    before = tokens[first - 1] if first > 0 else None
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
     weight = _KIND_WEIGHTS.get(mention.kind, 0.0)
     if mention.name_kind == "demonym" and mention.kind == "name":
@@ -76,12 +85,12 @@ def _weight(
         return -1.0
     if any(first <= mention.first <= last for first, last in asides):
         weight -= 3.0
-    if before is None or mention.first == floor or before.form in (".", "؛", ":", "-", "–", "/"):
+    if before is None or first <= floor or _opens_sentence(tokens, floor, first, lexicon) or before.form in (".", "؛", ":", "-", "–", "/"):
         weight += 3.0
     elif before.form in ("،", ")", "»", "«", "("):
         weight += 1.5
     elif before.key in ("و", "که", "اما", "ولی", "همچنین", "سپس", "نیز"):
-        weight += 1.0 if before.key != "و" or mention.first - 1 <= floor else 0.0
+        weight += 1.0 if before.key != "و" or first - 1 <= floor else 0.0
     elif before.key in lexicon.words["preposition"]:
         weight -= 4.0
     elif before.key in lexicon.words["time"] or before.key in lexicon.words["adverb"]:
@@ -95,6 +104,29 @@ def _weight(
     elif cue.is_plural is False and mention.is_plural:
         weight -= 1.0
     return weight + 1.0 - 0.05 * (mention.first - floor)
+
+
+def _first_conjunct(
+    tokens: Sequence[Token], mention: Mention, mentions: Sequence[Mention], lexicon: Lexicon
+) -> int:
+    """Return the token that the list begins with which a mention ends («میان ایران و عراق»), titles before it included."""
+    first = mention.first
+    while True:
+        while first and tokens[first - 1].key in lexicon.words["courtesy"]:
+            first -= 1
+        if first < 2 or tokens[first - 1].key != "و":
+            return first
+        before = next((m for m in mentions if not m.is_inner and m.last == first - 2), None)
+        if before is None or before.kind in ("pronoun", "anaphor"):
+            return first
+        first = before.first
+
+
+def _opens_sentence(tokens: Sequence[Token], floor: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether only a short set phrase stands before a mention («با این حال», «از سوی دیگر», «در همین راستا»)."""
+    words = [token.key for token in tokens[floor:first]]
+    opener = bool(words) and words[0] in lexicon.words["preposition"]
+    return opener and len(words) <= _LONGEST_OPENER and bool(set(words) & _OPENER_WORDS)
 
 
 def source_behind(tokens: Sequence[Token], mentions: Sequence[Mention], cue: Cue) -> Mention | None:

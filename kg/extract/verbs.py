@@ -11,6 +11,7 @@ from kg.language.segment import Token
 from kg.lexicon import Lexicon
 
 _LONGEST = 4
+_CLAUSE_JOINTS = {"و", "که", "تا", "اما", "ولی", "زیرا", "چون"}
 _PREFIXES = {"می", "نمی", "همی", "خواهد", "خواهند", "نخواهد", "نخواهند", "خواهم", "خواهیم", "نخواهم", "نخواهیم"}
 _NOT_VERBS_BEFORE = {"یک", "این", "هر", "آن", "ان"}
 _NOUNS_TOO = {"دید", "خواست", "کرد", "رفت", "گشت", "گذشت", "ساخت", "خرید", "گفته", "خواسته", "داده", "شکست", "نوشته"}
@@ -39,6 +40,14 @@ class VerbGroup:
     def is_finite(self) -> bool:
         """Whether it can close a clause."""
         return self.form.tense not in ("participle", "infinitive")
+
+    def closes(self, tokens: Sequence[Token]) -> bool:
+        """Whether it ends its clause; a bare participle («مطرح شده») does so only where the clause visibly ends."""
+        if not self.is_finite:
+            return False
+        behind = tokens[self.last + 1] if self.last + 1 < len(tokens) else None
+        is_bare = tokens[self.last].key.endswith("ه") and self.form.tense == "perfect"
+        return not is_bare or behind is None or not behind.is_word or behind.key in _CLAUSE_JOINTS
 
     @property
     def reports(self) -> bool:

@@ -17,7 +17,7 @@ from rdflib.term import Node
 from kg.errors import InputError, StoreError
 from kg.gazetteer import Gazetteer, load
 from kg.graph.answers import syntax_error
-from kg.graph.derivation import derive_facts, read_statements, summarize
+from kg.graph.derivation import derive_facts, summarize
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems
@@ -31,6 +31,7 @@ from kg.graph.iris import (
 )
 from kg.graph.query_text import bind_parameters, check_query
 from kg.graph.register import Entry, Register
+from kg.graph.statements import read_statements
 from kg.graph.terms import Change, insert_data, to_named, to_parameter, to_quads
 from kg.graph.triples import Provenance, article_triples, find_uses, installed_version
 from kg.graph.vocabulary import ontology_digest, ontology_quads

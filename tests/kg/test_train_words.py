@@ -47,5 +47,5 @@ def test_what_is_no_corpus_is_told(tmp_path: Path, content: bytes) -> None:
 def test_a_small_corpus_is_refused(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl.gz"
     write_corpus(corpus, 3)
-    with pytest.raises(InputError, match="only .* words are frequent enough; give more text"):
+    with pytest.raises(InputError, match=r"only .* words are frequent enough; give more text"):
         train_word_clusters(corpus, tmp_path / "clusters.tsv")

@@ -1,11 +1,12 @@
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from kg.errors import LexiconError
-from kg.extract.names import MODEL, REPORT, WEIGHTS, FoundName, decode, encode, load, read_model
+from kg.extract.names import MODEL, REPORT, WEIGHTS, decode, encode, load, read_model
 from kg.language.normalize import normalize
 from kg.language.segment import segment
 
@@ -50,7 +51,7 @@ def test_names_are_in_text_order_apart_and_with_a_probability() -> None:
     found = load().find(segment(normalize(text)))
     places = [(name.sentence, name.first, name.last) for name in found]
     assert places == sorted(places)
-    assert all(one[:2] != two[:2] and (one[0] < two[0] or one[2] < two[1]) for one, two in zip(places, places[1:], strict=False))
+    assert all(one[0] < two[0] or one[2] < two[1] for one, two in pairwise(places))
     assert all(0 < name.confidence <= 1 for name in found)
 
 
@@ -68,10 +69,6 @@ def test_names_of_nothing_are_none() -> None:
 def test_labels_are_decoded_to_what_was_encoded() -> None:
     names = [(0, 0, "place"), (1, 3, "person"), (5, 6, "person")]
     assert list(decode(encode(8, names))) == names
-
-
-def test_found_names_are_values() -> None:
-    assert FoundName(0, 1, 2, "event", 0.5) == FoundName(0, 1, 2, "event", 0.5)
 
 
 def test_model_is_refused_when_it_was_cut_off_or_changed(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 from rdflib import Graph, URIRef
 
 from kg.gazetteer import Gazetteer
-from kg.graph.derivation import derive_facts, read_statements, summarize
+from kg.graph.derivation import derive_facts, summarize
+from kg.graph.statements import read_statements
 from kg.graph.store import Store
 from kg.model import DateSpan, Extraction
 from ontology import DIP
