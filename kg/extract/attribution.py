@@ -30,6 +30,7 @@ _TITLE_SHARE = 0.6
 _RELAY_REACH = 6
 _SHORTEST_PHRASE = 2
 _LEAD_REACH = 6
+_COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
 _SUBORDINATORS = {"که", "اینکه", "انکه"}
 _REPORTING_ACTS = {"announce", "affirm"}
 
@@ -179,7 +180,7 @@ class _SentenceAttributor:
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
         before = [verb.last for verb in read.verbs if verb.closes(tokens) and verb.last < cue.first]
-        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key != "و":
+        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key not in _COORDINATORS:
             return False
         return self._subject(before[-1] + 1, cue, ()) is None
 
@@ -332,13 +333,19 @@ class _SentenceAttributor:
             if start is not None:
                 return start - 1
         if begin < len(tokens) and tokens[begin].form in _OPENING_MARKS:
-            inner = tokens[begin].depth + 1
-            for index in range(begin + 1, len(tokens)):
-                if tokens[index].depth < inner and tokens[index].form in _CLOSING_MARKS:
-                    rest = [t for t in tokens[index + 1 :] if t.is_word]
-                    goes_on = rest and rest[0].key == "و" and not any(c.first > index for c in read.cues)
-                    return len(tokens) - 1 if goes_on or (depth and len(rest) > 2) else index
+            close = next((i for i in range(begin + 1, len(tokens)) if tokens[i].depth <= depth), None)
+            if close is not None and self._is_whole_quotation(begin, close):
+                return close
         return len(tokens) - 1
+
+    def _is_whole_quotation(self, begin: int, close: int) -> bool:
+        """Whether quoted words are a clause of their own, and nothing but another quotation goes on from them."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        rest = [token for token in tokens[close + 1 :] if token.is_word]
+        has_verb = any(begin < verb.first and verb.last < close and verb.is_finite for verb in read.verbs)
+        following = tokens[close + 2].form if close + 2 < len(tokens) and tokens[close + 1].key == "و" else ""
+        return not rest or (has_verb and following not in _OPENING_MARKS)
 
     def _coordinate_start(self, following: Cue, begin: int) -> int | None:
         """Return where a later cue of the same speaker begins («… است و افزود»), or None when it is nested."""
@@ -351,7 +358,7 @@ class _SentenceAttributor:
         between = tokens[start : following.first]
         words = [token.key for token in between if token.is_word]
         subject = find_source(tokens, read.mentions, read.verbs, start, following, self.lexicon)
-        joins = bool(words) and words[0] in ("و", "سپس", "اما", "ولی")
+        joins = bool(words) and words[0] in _COORDINATORS
         if joins and (subject is None or following.kind == "participle"):
             return start
         points_back = subject is not None and subject.kind in ("pronoun", "anaphor") and subject.type == "person"

@@ -24,6 +24,7 @@ _OFFICES_OF_STATE = {"وزیر", "معاون", "سخنگوی", "سخنگو", "س
 _HONORIFICS = {"سید", "سیده", "سيد", "سيده"}
 _PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
 _HOME_STATE = "state/iran"
+_PRONOUN_REACH = 3
 
 
 @dataclass
@@ -430,12 +431,28 @@ class _Resolver:
         self, attribution: Attribution, speaker: Cluster | None, outer: Cluster | None
     ) -> Cluster | None:
         """Return who speaks inside somebody else's speech, or None where it is the outer speaker or its side."""
-        if attribution.source is None or attribution.source.kind in ("pronoun", "anaphor") or speaker is outer:
-            return None
+        source = attribution.source
         side = self._behalf(outer)
+        if source is not None and source.kind == "pronoun" and source.is_plural:
+            speaker = self._actor_before(source, outer, side)
+        elif source is None or source.kind in ("pronoun", "anaphor") or speaker is outer:
+            return None
         if speaker is not None and speaker.thing is not None and speaker.thing.key == side:
             return None
         return speaker
+
+    def _actor_before(self, source: Mention, outer: Cluster | None, side: str | None) -> Cluster | None:
+        """Return whom «آنها» in somebody's speech means: the last group, body or state named that is not its own side."""
+        before = [
+            (span, cluster)
+            for span, cluster in self.clusters.items()
+            if span < (source.sentence, source.first, source.last)
+            and source.sentence - span[0] <= _PRONOUN_REACH
+            and cluster.type in ("group", "state", "organization")
+            and cluster is not outer
+            and (cluster.thing is None or cluster.thing.key != side)
+        ]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
 
     def _subject_before(self, sentence: int) -> Cluster | None:
         """Return the person last named before a sentence."""

@@ -61,8 +61,8 @@ class Cue:
 def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
     """Find the reporting expressions of one sentence, in text order; none overlaps another."""
     cues: list[Cue] = []
-    for position, verb in enumerate(verbs):
-        floor = verbs[position - 1].last + 1 if position else 0
+    for verb in verbs:
+        floor = max((other.last + 1 for other in verbs if other.last < verb.first and other.closes(tokens)), default=0)
         cue = _verb_cue(tokens, verb, floor, lexicon)
         if cue is not None:
             cues.append(cue)

@@ -251,7 +251,8 @@ class _SentenceReader:
             if len(words) < length or not all(word.is_word for word in words):
                 continue
             key = "".join(word.key for word in words)
-            for form in (key, key.removesuffix("ی"), key.removesuffix("ای")):
+            bare = key[:-1] if key.endswith(("وی", "ای")) else key  # ezafe behind a vowel: «سخنگوی», «وزرای»
+            for form in (key, bare):
                 noun = self.lexicon.nouns.get(form)
                 if noun is not None and noun.kind != "document":
                     return noun, length

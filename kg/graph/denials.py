@@ -25,10 +25,10 @@ _LONGEST_BARE_DENIAL = 6
 def derive_denials(statements: Sequence[StatementRow], gazetteer: Gazetteer) -> Iterator[Triple]:
     """Yield which statement a denial denies, within one article.
 
-    The surest sign comes first: a claim reported inside the denial; an accusation of the denying side, by whom the
-    denial names or in words that it shares; a claim just before a denial that says nothing of its own («این ادعا را
-    رد کرد»); a claim of whom the denial names, that shares words with it or speaks of the denying side. Among equal
-    signs the claim that shares more words, then the nearest before the denial.
+    The surest sign comes first: a claim that makes up most of the denial; an accusation of the denying side, by whom
+    the denial names or in words that it shares; a claim before a denial that says nothing of its own («این ادعا را رد
+    کرد»); words shared with a claim of whom it names; nothing but that the two speak of each other. Among equal signs
+    the claim that shares more words, then the nearest before the denial.
 
     Args:
         statements: As ``kg.graph.statements.read_statements`` gives them.
@@ -58,6 +58,7 @@ class _Denial:
         self._ignored = ignored
         self._ours = {row.speaker, row.side}
         self._targets = {stance.target for stance in row.stances if not stance.is_positive}
+        self._others = row.about - self._ours
         self._words = self._content_words(row.content)
         self._is_bare = len(row.content.split()) <= _LONGEST_BARE_DENIAL
         before = [other for other in rows if other.end <= row.begin]
@@ -65,40 +66,41 @@ class _Denial:
 
     def rank(self, claim: StatementRow) -> tuple[int, int, bool] | None:
         """Return how surely it is this claim that is denied; None when that cannot be told."""
-        row = self._row
-        theirs = {claim.speaker, claim.side}
-        if claim.act not in _CLAIMS or theirs & self._ours:
+        if claim.act not in _CLAIMS or {claim.speaker, claim.side} & self._ours:
             return None
         shared = len(self._words & self._content_words(claim.content))
-        is_before = claim.end <= row.begin
-        sign = self._sign(claim, theirs, shared, is_before)
-        return (sign, shared, is_before) if sign else None
+        sign = self._sign(claim, shared)
+        return (sign, shared, claim.end <= self._row.begin) if sign else None
 
-    def _sign(self, claim: StatementRow, theirs: set[URIRef], shared: int, is_before: bool) -> int:
-        row = self._row
+    def _sign(self, claim: StatementRow, shared: int) -> int:
+        row, theirs = self._row, {claim.speaker, claim.side}
         if row.begin <= claim.begin and claim.end <= row.end:
-            return 5
+            return 5 if 2 * (claim.end - claim.begin) >= row.end - row.begin else 0
         if row.act == ACT.reject and not self._is_bare:
             return 0  # an offer or a plan is rejected, no claim
-        is_named = bool(theirs & (self._targets or row.about))
+        is_named = bool(theirs & (self._targets or self._others))
+        if self._targets and not is_named:
+            return 0  # where the denial turns against somebody, nobody else's claim is meant
+        is_before = claim.end <= row.begin
         blames_us = any(stance.target in self._ours and not stance.is_positive for stance in claim.stances)
         speaks_of_us = blames_us or bool(self._ours & claim.about)
+        blames_us |= speaks_of_us and claim.act == ACT.accuse
         agrees = bool(shared or (row.about & claim.about) - theirs - self._ours)
         points_back = self._is_bare and is_before
-        # Where the denial turns against somebody, nobody else's claim is meant.
-        is_possible = is_named or not self._targets
-        if claim.act in _ACCUSATIONS and is_possible:
-            if blames_us and (agrees or points_back or (is_named and is_before)):
-                return 4
-            if speaks_of_us and (agrees or points_back) and (is_named or is_before):
-                return 4
-            if is_named and agrees and is_before:
-                return 4
-        if points_back and (is_named or (is_possible and speaks_of_us and claim is self._last)):
+        if claim.act in _ACCUSATIONS and (
+            (blames_us and (agrees or points_back or (is_named and is_before)))
+            or (agrees and is_before and (speaks_of_us or is_named))
+        ):
+            return 4
+        says_nothing = row.act == ACT.deny and not self._others
+        if points_back and (is_named or (claim is self._last and (speaks_of_us or says_nothing))):
             return 3
         if is_named and (shared >= 2 or (shared and agrees and is_before)):
             return 2
-        return 1 if is_named and speaks_of_us and row.act == ACT.deny else 0
+        # Without a stance, a state that is named may be no more than a place; whoever spoke must be named themselves.
+        is_meant = bool(theirs & self._targets) or (claim.speaker in self._others and self._others <= theirs)
+        is_answered = is_meant and speaks_of_us and (is_before or not self._is_bare)
+        return 1 if is_answered and row.act == ACT.deny else 0
 
     def _content_words(self, text: str) -> frozenset[str]:
         words = (fold("".join(c for c in word if c.isalnum() or c == ZWNJ)) for word in text.split())

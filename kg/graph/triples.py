@@ -158,7 +158,9 @@ def find_uses(
         if path in gazetteer.things:
             uses[path] = Use(path, entity.type)
         else:
-            former = uses.get(path, Use(path, entity.type, entity.name, entity.qid or ""))
+            # Who an office or a surname means is presumed (dip:presumedSpeaker), never asserted as the same thing.
+            item = "" if entity.is_local else entity.qid or ""
+            former = uses.get(path, Use(path, entity.type, entity.name, item))
             forms = tuple(sorted({*former.forms, entity.name, *entity.mentions}))
             uses[path] = Use(path, former.kind, former.name, former.qid, forms)
     for statement in extraction.statements:

@@ -7,14 +7,15 @@ with its line. Offsets are those of the text as read.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import median
 
 from kg.language.normalize import NormalizedText, fold
 from kg.model import Span
 
 _TOKEN = re.compile(r"\d+(?:[.,/٫٬:]\d+)+|[^\W_]+(?:[\u200c'’_]+[^\W_]+)*|[^\w\s\u200c]|_")
-_OPENING = {"«": "»", "“": "”", "‹": "›", "„": "”"}
-_CLOSING = set(_OPENING.values())
+_PAIRS = {"«": "»", "“": "”", "‹": "›", "„": "”", '"': '"'}
+_CLOSING = set(_PAIRS.values())
 _FINAL = {".", "!", "؟", "?", "…"}
 _WRAPPED_LINE_LENGTH = 110
 
@@ -107,24 +108,29 @@ def _unwrapped(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, i
 
 
 def _tokens(normalized: NormalizedText, begin: int, end: int) -> list[Token]:
-    tokens: list[Token] = []
-    depth, expected = 0, list[str]()
-    for match in _TOKEN.finditer(normalized.text, begin, end):
+    matches = list(_TOKEN.finditer(normalized.text, begin, end))
+    depths = _depths([match.group() for match in matches])
+    tokens = []
+    for match, depth in zip(matches, depths, strict=True):
         form = match.group()
-        if form in _CLOSING or (form == '"' and '"' in expected):
-            depth = max(0, depth - 1)
-            del expected[-1:]
         span = normalized.raw_span(match.start(), match.end())
         tokens.append(Token(span.begin, span.end, form, fold(form) if form[0].isalnum() else form, depth))
-        if form in _OPENING or (form == '"' and tokens[-1].depth == depth and '"' not in expected and _opens(tokens)):
-            depth += 1
-            expected.append(_OPENING.get(form, '"'))
     return tokens
 
 
-def _opens(tokens: list[Token]) -> bool:
-    """Whether the straight quotation mark just read opens one: they come in pairs, so every odd one does."""
-    return sum(token.form == '"' for token in tokens) % 2 == 1
+def _depths(forms: list[str]) -> list[int]:
+    """Return how many pairs of quotation marks stand around each token; a mark without its partner counts nothing."""
+    changes = [0] * (len(forms) + 1)
+    opened: list[tuple[int, str]] = []
+    for index, form in enumerate(forms):
+        partner = next((place for place in range(len(opened) - 1, -1, -1) if opened[place][1] == form), None)
+        if partner is not None:
+            changes[opened[partner][0] + 1] += 1
+            changes[index] -= 1
+            del opened[partner:]
+        elif form in _PAIRS:
+            opened.append((index, _PAIRS[form]))
+    return list(accumulate(changes[:-1]))
 
 
 def _sentences(tokens: list[Token], line: int) -> Iterator[Sentence]:
@@ -165,7 +171,7 @@ def _is_final(tokens: list[Token], index: int) -> bool:
 
 def _closes_final_quotation(tokens: list[Token], index: int) -> bool:
     """Whether a quotation that ends with a final mark closes here and something new begins behind it."""
-    if tokens[index].form not in _CLOSING | {'"'} or tokens[index].depth or index == 0:
+    if tokens[index].form not in _CLOSING or tokens[index].depth or index == 0:
         return False
     if tokens[index - 1].form not in _FINAL or tokens[index - 1].depth == 0:
         return False

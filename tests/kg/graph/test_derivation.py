@@ -84,11 +84,28 @@ def test_a_report_is_denied_where_the_words_agree(derive, tell):
     assert texts(derive, graph, DIP.denies) == [(denial[2], report[2])]
 
 
+def test_a_denial_that_says_nothing_of_its_own_points_back(derive, tell):
+    report = ("eastland", "announce", "آب دریا بالا آمده است")
+    denial = ("kamrani", "deny", "این خبر درست نیست", "for:westland")
+    graph = derive(tell(("stranger", "announce", "باران می‌بارد"), report, denial))
+    assert texts(derive, graph, DIP.denies) == [(denial[2], report[2])]
+
+
+def test_a_claim_retold_after_its_denial_is_denied_where_the_two_speak_of_each_other(derive, tell):
+    words = "ادعای خاورستان درباره گفت‌وگوی پنهانی دو پایتخت را تکذیب کرد"
+    denial = ("kamrani", "deny", words, "for:westland", "about:eastland")
+    claim = ("eastland", "announce", "باخترستان پشت پرده با ما حرف می‌زند", "about:westland")
+    assert texts(derive, derive(tell(denial, claim)), DIP.denies) == [(denial[2], claim[2])]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         pytest.param([REBUTTAL, BLAME], id="the accusation comes later"),
-        pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است")], id="nobody is accused"),
+        pytest.param(
+            [BLAME, ("stranger", "announce", "باران می‌بارد"), ("kamrani", "deny", "این ادعا نادرست است", "-party")],
+            id="nobody who spoke is accused",
+        ),
         pytest.param(
             [BLAME, ("kamrani", "deny", "گزارش‌ها از آتش‌بس دو ماهه در کوهستان درست نیست", "for:westland")],
             id="nobody is accused, and something else is denied",
@@ -96,10 +113,24 @@ def test_a_report_is_denied_where_the_words_agree(derive, tell):
         pytest.param([BLAME, ("kamrani", "deny", "این ادعا نادرست است", "-party")], id="somebody else is accused"),
         pytest.param([BLAME, ("kamrani", "announce", "این ادعا نادرست است", "-eastland")], id="it is no denial"),
         pytest.param(
-            [("eastland", "announce", "آب دریا بالا آمده است"), REBUTTAL], id="a report that shares no word with it"
+            [
+                BLAME,
+                ("kamrani", "reject", "پیشنهاد خاورستان برای گفت‌وگوی دوباره را نمی‌پذیریم", "-eastland", "for:westland"),
+            ],
+            id="an offer is rejected",
         ),
         pytest.param(
-            [("eastland", "accuse", "حزب سپیده دروغ می‌گوید", "-party"), REBUTTAL], id="somebody else was blamed"
+            [
+                ("eastland", "announce", "آب دریا بالا آمده است"),
+                (
+                    "kamrani",
+                    "deny",
+                    "گزارش خاورستان از آتش‌بس دو ماهه در کوهستان درست نیست",
+                    "-eastland",
+                    "for:westland",
+                ),
+            ],
+            id="a report that shares no word with it",
         ),
     ],
 )

@@ -1,0 +1,60 @@
+"""How likely an attribution is right: a learned probability of extent and speaker (``weights/attributions.json``).
+
+It is calibrated out of fold when it is trained; what is printed as ``confidence`` is this probability.
+"""
+
+from collections.abc import Iterator
+
+from kg.extract.content import Content
+from kg.extract.coreference import Cluster
+from kg.extract.linear import load_model
+
+RIGHT = "right"
+_SHORT, _LONG = 4, 60
+
+
+def attribution_confidence(content: Content, speaker: Cluster) -> float:
+    """Return the probability that extent and speaker of an attribution are right."""
+    return load_model("attributions").probabilities(attribution_features(content, speaker))[RIGHT]
+
+
+def attribution_features(content: Content, speaker: Cluster) -> Iterator[str]:
+    """Yield what tells right attributions from wrong ones: how they were found, never who or what they are about."""
+    attribution = content.attribution
+    cue, source = attribution.cue, attribution.source
+    nested = attribution.within is not None
+    yield f"rule={attribution.rule} nested={nested}"
+    yield f"mode={attribution.mode}"
+    yield f"speaker={speaker.type} listed={speaker.thing is not None} nested={nested}"
+    yield f"first={content.sentences[attribution.sentence].sentence.line == 0}"
+    length = sum(token.is_word for token in content.tokens)
+    yield f"length={'short' if length < _SHORT else 'long' if length > _LONG else length // 10}"
+    yield f"verbs={min(3, len(content.verbs))} clause={attribution.has_clause}"
+    if source is None:
+        yield f"source=none rule={attribution.rule}"
+    else:
+        yield f"source={source.kind} rule={attribution.rule}"
+        yield f"source={source.kind} definite={source.is_definite} plural={source.is_plural}"
+        if source.sentence == attribution.sentence and cue is not None:
+            distance = cue.first - source.last
+            yield f"distance={'behind' if distance < 0 else min(6, distance // 4)}"
+            yield f"source-first={source.first == 0}"
+        else:
+            yield "source=elsewhere"
+    if cue is not None:
+        tokens = content.sentences[attribution.sentence].sentence.tokens
+        words = "".join(tokens[part].key for part in cue.parts[: -1 if cue.verb else None])
+        yield f"cue={words or (cue.verb.past_stem if cue.verb else '')}"
+        yield f"act={cue.act} clause={attribution.has_clause} nested={nested}"
+        yield f"negative={cue.is_negative} passive={cue.is_passive}"
+        yield f"quoted={min(1, tokens[cue.first].depth)} nested={nested}"
+        if cue.verb is not None:
+            yield f"tense={cue.verb.form.tense} nested={nested} clause={attribution.has_clause}"
+            yield f"tense={cue.verb.form.tense} rule={attribution.rule}"
+            if cue.is_plural is not None and source is not None:
+                yield f"agrees={cue.is_plural == source.is_plural} {source.kind}"
+    if content.tokens:
+        yield f"start={content.tokens[0].key}" if content.tokens[0].key in _TELLING_STARTS else "start=other"
+
+
+_TELLING_STARTS = {"این", "که", "را", "و", "در", "به", "از", "با", "بر", "ما", "اگر", "خود"}
