@@ -123,12 +123,13 @@ class _SentenceAttributor:
     def _joint(self, attribution: Attribution, cue: Cue) -> Iterator[Mention]:
         """Yield those who speak together with a source («ایران و روسیه اعلام کردند»)."""
         read, source = self.sentences[self.index], attribution.source
-        if not cue.is_plural or source is None or source.is_plural or source.kind in ("pronoun", "anaphor"):
+        if not (cue.is_plural or cue.kind == "source") or source is None or source.is_plural or source.kind in ("pronoun", "anaphor"):
             return
         tokens = read.sentence.tokens
         end = source.last
         for mention in read.mentions:
-            if mention.is_inner or mention.first <= end or mention.last >= cue.first:
+            is_behind = cue.kind == "verb" and mention.last >= cue.first
+            if mention.is_inner or mention.first <= end or is_behind:
                 continue
             between = tokens[end + 1 : mention.first]
             if not between or any(token.form not in ("،", "و") for token in between):
@@ -398,7 +399,7 @@ class _SentenceAttributor:
             return None
         if cue.opens_clause:
             finite = [verb for verb in read.verbs if verb.first >= begin and verb.is_finite]
-            following = next((c for c in read.cues[position + 1 :] if c.kind == "verb" and c.first > begin), None)
+            following = self._main_cue(position)
             before = [verb for verb in finite if following is None or verb.last < following.first]
             if not before and following is not None:
                 return None
@@ -412,11 +413,19 @@ class _SentenceAttributor:
         source = self._shared_source(position, cue)
         return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause)
 
+    def _main_cue(self, position: int) -> Cue | None:
+        """Return the verb that a participle goes with: the first later one behind which a clause opens, else the last."""
+        read = self.sentences[self.index]
+        depth = read.sentence.tokens[read.cues[position].last].depth
+        later = [c for c in read.cues[position + 1 :] if c.kind == "verb" and read.sentence.tokens[c.last].depth == depth]
+        opening = [c for c in later if (self._clause_behind(c) or (0, ""))[1] in ("colon", "که", "quotation")]
+        return opening[0] if opening else later[-1] if later else None
+
     def _phrase_end(self, begin: int) -> int:
         """Return the last token of the noun phrase behind a participial noun: before comma, cue or next clause."""
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
-        stops = {cue.first for cue in read.cues if cue.first > begin}
+        stops = {cue.first for cue in read.cues if cue.first > begin and cue.last - cue.first < len(cue.parts)}
         stops |= {m.first for m in read.mentions if m.kind in ("pronoun",) and m.first > begin and m.head in ("وی", "او")}
         end = begin
         for index in range(begin, len(tokens)):
@@ -444,7 +453,7 @@ class _SentenceAttributor:
     def _shared_source(self, position: int, cue: Cue) -> Mention | None:
         """Return the source of the verb that a participle belongs to."""
         read = self.sentences[self.index]
-        following = next((c for c in read.cues[position + 1 :] if c.kind == "verb"), None)
+        following = self._main_cue(position)
         floor = self._floor(position, cue)
         if following is not None:
             asides = self._asides(read.cues.index(following))
@@ -457,13 +466,16 @@ class _SentenceAttributor:
         read = self.sentences[self.index]
         tokens = read.sentence.tokens
         source = source_behind(tokens, read.mentions, cue)
+        document = self._document_noun(cue.last + 2, self.lexicon.nouns) if cue.last + 2 < len(tokens) else None
+        if source is None and document is not None and tokens[cue.last + 1].key in ("این", "همین"):
+            source = Mention(self.index, cue.last + 1, document, "anaphor", "organization", head=tokens[document].key)
         if source is None or (cue.is_relay and source.kind in ("media", "name") and source.type == "organization"):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
         relays = cue.is_relay or source.kind == "media" or tokens[cue.last].key == "از"
         if relays and verb_cue_follows:
             return None
-        begin = source.last + 1
+        begin = self._behind_source(source)
         while begin < len(tokens) and (tokens[begin].form in ("،", ":", "؛") or tokens[begin].key == "که"):
             begin += 1
         if sum(token.is_word for token in tokens[begin:]) >= 3:
@@ -471,6 +483,20 @@ class _SentenceAttributor:
         if cue.first > 3:
             return self._attribution(cue, source, 0, cue.first - 1, "source phrase behind", has_clause=True)
         return None
+
+    def _behind_source(self, source: Mention) -> int:
+        """Return the token behind a source, those that speak with it and a relative clause of theirs."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        end = source.last
+        for mention in read.mentions:
+            if not mention.is_inner and mention.first == end + 2 and tokens[end + 1].key == "و":
+                end = mention.last
+        if end + 1 < len(tokens) and tokens[end + 1].key == "که":
+            closing = next((v.last for v in read.verbs if v.first > end and v.closes(tokens)), None)
+            if closing is not None and closing + 1 < len(tokens) and tokens[closing + 1].form == "،":
+                return closing + 2
+        return end + 1
 
     # -- ------------------------------------------------------------------------------------------------------------
 

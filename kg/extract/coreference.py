@@ -25,6 +25,7 @@ _HONORIFICS = {"سید", "سیده", "سيد", "سيده"}
 _PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
 _HOME_STATE = "state/iran"
 _PRONOUN_REACH = 3
+_DOCUMENTS = {"گزارش", "بیانیه", "اطلاعیه", "نامه", "پیام", "قطعنامه", "متن", "سند", "مقاله", "یادداشت"}
 
 
 @dataclass
@@ -405,6 +406,8 @@ class _Resolver:
         if source.kind == "pronoun":
             return (last if source.is_plural else last_person) or self._subject_before(attribution.sentence)
         cluster = self.clusters.get((source.sentence, source.first, source.last))
+        if source.kind == "anaphor" and source.head in _DOCUMENTS:
+            return last if last is not None and last.type == "organization" else None
         if source.kind == "anaphor" and source.type != "state":
             return self._antecedent(source, attribution.sentence, last, last_person)
         if source.kind == "nominal":

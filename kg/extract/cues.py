@@ -180,8 +180,8 @@ def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue
         if not tokens[end].is_word:
             break
     for row in lexicon.participles.get(tokens[index + 1].key, ()):
-        end = index + 1 + len(row.keys)
-        if tuple(token.key for token in tokens[index + 1 : end]) != row.keys:
+        end = _end_of_phrase(tokens, index + 1, row.keys, lexicon)
+        if end is None:
             continue
         behind = _behind_clause_opener(tokens, end)
         if behind is not None and row.complement != "noun":
@@ -189,6 +189,18 @@ def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue
         if behind is None and row.complement != "clause":
             return _participle(row, index, end, opens_clause=False)
     return None
+
+
+def _end_of_phrase(tokens: Sequence[Token], begin: int, keys: tuple[str, ...], lexicon: Lexicon) -> int | None:
+    """Return the token behind a phrase, adjectives such as «شدید» in it or behind it allowed, or None where it is not."""
+    index = begin
+    for position, key in enumerate(keys):
+        while position and index < len(tokens) and tokens[index].key in lexicon.words["intensifier"] and key != tokens[index].key:
+            index += 1
+        if index >= len(tokens) or tokens[index].key != key:
+            return None
+        index += 1
+    return index
 
 
 def _behind_clause_opener(tokens: Sequence[Token], index: int) -> int | None:

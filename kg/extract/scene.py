@@ -40,6 +40,7 @@ class Scene:
         mentioned: Each entity with its places, in order of their first mention.
         side: Keys of the states that the speaker belongs to or speaks for.
         counts: How often the article mentions each entity, by identity.
+        kind_counts: The same by type of entity.
         titled: Identities of the entities that the article's first sentence mentions.
     """
 
@@ -47,6 +48,7 @@ class Scene:
     mentioned: Sequence[tuple[Cluster, Sequence[Place]]]
     side: frozenset[str]
     counts: Counter[int]
+    kind_counts: dict[str, Counter[int]]
     titled: frozenset[int]
 
     def relation(self, cluster: Cluster) -> str:
@@ -82,9 +84,11 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
     places: dict[int, list[Place]] = {}
     clusters: dict[int, Cluster] = {}
     counts: Counter[int] = Counter()
+    kind_counts: dict[str, Counter[int]] = {}
     titled = set()
     for (sentence, begin, end), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
         counts[id(cluster)] += 1
+        kind_counts.setdefault(cluster.type, Counter())[id(cluster)] += 1
         if sentence == 0:
             titled.add(id(cluster))
         first, last = content.order.get((sentence, begin)), content.order.get((sentence, end))
@@ -93,7 +97,7 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
             places.setdefault(id(cluster), []).append(Place(first, last, mentions.get((sentence, begin, end))))
     mentioned = [(clusters[key], tuple(found)) for key, found in places.items()]
     side = states_of(speaker) | ({behalf} if behalf else set())
-    return Scene(Clauses(content), mentioned, frozenset(side), counts, frozenset(titled))
+    return Scene(Clauses(content), mentioned, frozenset(side), counts, kind_counts, frozenset(titled))
 
 
 def states_of(cluster: Cluster) -> set[str]:

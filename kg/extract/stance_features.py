@@ -51,6 +51,13 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
     rank = next((index for index, actor in enumerate(actors) if actor is target), None)
     if rank is not None:
         yield f"actors={min(3, len(actors))} rank={min(3, rank)} {kind}"
+    issues = [cluster for cluster, _ in scene.mentioned if cluster.type == kind]
+    position = next(index for index, cluster in enumerate(issues) if cluster is target)
+    yield f"same-kind={min(4, len(issues))} rank={min(3, position)} {kind}"
+    larger = sum(scene.counts[id(cluster)] > scene.counts[id(target)] for cluster in issues)
+    yield f"salience={min(3, larger)} of={min(4, len(issues))} {kind}"
+    share = scene.counts[id(target)] / max(scene.kind_counts[kind].values())
+    yield f"share={round(share * 3)} {kind}"
     yield f"article={min(4, scene.counts[id(target)] // 2)} {kind}"
     yield f"titled={id(target) in scene.titled} {kind}"
     inside = {
@@ -66,6 +73,7 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
             for place in places:
                 if any(place.first < p.first and p.last <= place.last for p in candidate.places):
                     yield f"within={_stem(scene.clauses.content.tokens[place.first].key)} {relation}"
+                    yield f"within {kind}"
     for own in scene.own_places:
         part = scene.clauses.part(own.first, own.last)
         same = any(part.clause.first <= p.first <= part.clause.last for p in candidate.places)

@@ -50,6 +50,11 @@ class Phrase:
     is_bare: bool
     is_definite: bool
 
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Sentence, first and last token: the key of its cluster."""
+        return (self.sentence, self.first, self.last)
+
 
 def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[Phrase]:
     """Yield the noun phrases of one sentence that may be targets, in text order; one may lie inside another."""
@@ -80,21 +85,67 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
 
 def register_phrases(sentences: Sequence[ReadSentence], resolution: Resolution, lexicon: Lexicon) -> None:
     """Give every phrase of an article its cluster in ``resolution``, unless that was done before."""
-    known: dict[str, Cluster] = {}
-    latest: dict[str, Cluster] = {}
+    phrases = []
     for index, read in enumerate(sentences):
         for phrase in find_phrases(index, read, lexicon):
-            place = (index, phrase.first, phrase.last)
-            if place in resolution.clusters:
+            if not phrases and phrase.place in resolution.clusters:
                 return
-            points_back = phrase.is_bare and phrase.head in latest
-            cluster = latest[phrase.head] if points_back else known.get(fold(phrase.name))
-            if cluster is None:
-                cluster = known[fold(phrase.name)] = Cluster(phrase.type, full_name=phrase.name)
-            cluster.add(phrase.name, index)
+            phrases.append(phrase)
+    resolution.clusters.update(_Grouping(resolution).clusters_of(phrases))
+
+
+class _Grouping:
+    """Tells which phrases of an article are one target; thrown away afterwards."""
+
+    def __init__(self, resolution: Resolution) -> None:
+        self.words: dict[int, tuple[Cluster, frozenset[str]]] = {}
+        self.full: dict[str, list[tuple[tuple[int, int, int], Cluster]]] = {}
+        listed = ((place, c) for place, c in resolution.clusters.items() if c.type == "topic" and c.thing is not None)
+        for place, cluster in sorted(listed, key=lambda pair: pair[0]):
+            assert cluster.thing is not None
+            for head in {_stem(fold(name.text.split()[0])) for name in cluster.thing.names}:
+                self.full.setdefault(head, []).append((place, cluster))
+
+    def clusters_of(self, phrases: Sequence[Phrase]) -> dict[tuple[int, int, int], Cluster]:
+        """Return the cluster of each phrase by its place."""
+        found = {}
+        for phrase in phrases:
             if not phrase.is_bare:
-                latest[phrase.head] = cluster
-            resolution.clusters[place] = cluster
+                cluster = self._alike(phrase)
+                found[phrase.place] = cluster
+                self.full.setdefault(phrase.head, []).append((phrase.place, cluster))
+        bare: dict[str, Cluster] = {}
+        for phrase in phrases:
+            if phrase.is_bare:
+                known = self.full.get(phrase.head, [])
+                before = [cluster for place, cluster in known if place < phrase.place]
+                cluster = before[-1] if before else known[0][1] if known else bare.get(phrase.head) or self._new(phrase)
+                if not known:
+                    bare[phrase.head] = cluster
+                cluster.add(phrase.name, phrase.sentence)
+                found[phrase.place] = cluster
+        return found
+
+    def _alike(self, phrase: Phrase) -> Cluster:
+        """Return the cluster that shares half of the phrase's words, or a new one."""
+        words = frozenset(_stem(fold(word)) for word in phrase.name.split())
+        for cluster, known in self.words.values():
+            if cluster.type == phrase.type and len(words & known) * 2 >= len(words | known) + (phrase.head not in known):
+                cluster.add(phrase.name, phrase.sentence)
+                return cluster
+        cluster = self._new(phrase)
+        self.words[id(cluster)] = (cluster, words)
+        return cluster
+
+    def _new(self, phrase: Phrase) -> Cluster:
+        cluster = Cluster(phrase.type, full_name=phrase.name)
+        cluster.add(phrase.name, phrase.sentence)
+        return cluster
+
+
+def _stem(key: str) -> str:
+    """Return a noun's key without the ending of plural or indefinite."""
+    return next((key.removesuffix(e) for e in _ENDINGS if key.endswith(e) and len(key) - len(e) >= 3), key)
 
 
 def _noun_at(token: Token, lexicon: Lexicon) -> tuple[str, TargetType] | None:

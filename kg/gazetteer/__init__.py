@@ -87,7 +87,7 @@ class Gazetteer:
         """Return the office that a title means beside a state or body, or None.
 
         Args:
-            title: The office without its state or body («وزیر خارجه»), in any spelling.
+            title: The office («وزیر خارجه»), in any spelling; it may name its state or body.
             body: Key of the state, or of the body that the office belongs to or speaks for.
 
         Example:
@@ -106,8 +106,12 @@ class Gazetteer:
             if len(posts := self._post_names.get(folded + fold(name.text), ())) == 1:
                 return posts[0]
         titles = self.organ_titles[thing.organ] if thing.organ else ()
-        composed = ((folded + fold(organ.text), str(thing.state)) for organ in titles)
-        return next((post for key in composed if (post := self._by_title.get(key)) is not None), None)
+        for organ in titles:
+            if (post := self._by_title.get((folded + fold(organ.text), str(thing.state)))) is not None:
+                return post
+        # A title may name its state or body itself («سخنگوی وزارت خارجه ایران»).
+        posts = self.find_posts(title)
+        return next((p for p in posts if body in (p.body, p.speaks_for, self.things[p.body].state)), None)
 
     def find_organ(self, title: str, state: str) -> Thing | None:
         """Return the organ that a title («وزارت خارجه») means beside a state, or None."""

@@ -5,6 +5,7 @@ Precision first: a denial points to at most one claim, and to none where the dat
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from functools import cache
 
 from rdflib import URIRef
@@ -45,9 +46,20 @@ def derive_denials(statements: Sequence[StatementRow], gazetteer: Gazetteer) -> 
         for row in rows:
             if row.act in denials:
                 denial = _Denial(row, rows, ignored)
-                ranked = [(rank, claim.begin, claim.statement) for claim in rows if (rank := denial.rank(claim))]
+                ranked = [(rank, claim.statement) for claim in rows if (rank := denial.rank(claim))]
                 if ranked:
                     yield row.statement, DIP.denies, max(ranked)[-1]
+
+
+class _Sign(IntEnum):
+    """How it shows that a claim is the one denied, the surest last."""
+
+    NONE = 0
+    MUTUAL = 1
+    WORDS = 2
+    PLACE = 3
+    ACCUSATION = 4
+    RETOLD = 5
 
 
 class _Denial:
@@ -64,23 +76,24 @@ class _Denial:
         before = [other for other in rows if other.end <= row.begin]
         self._last = max(before, key=lambda other: other.end) if before else None
 
-    def rank(self, claim: StatementRow) -> tuple[int, int, bool] | None:
+    def rank(self, claim: StatementRow) -> tuple[_Sign, int, bool, int] | None:
         """Return how surely it is this claim that is denied; None when that cannot be told."""
         if claim.act not in _CLAIMS or {claim.speaker, claim.side} & self._ours:
             return None
         shared = len(self._words & self._content_words(claim.content))
         sign = self._sign(claim, shared)
-        return (sign, shared, claim.end <= self._row.begin) if sign else None
+        nearness = -abs(claim.begin - self._row.begin)
+        return (sign, shared, claim.end <= self._row.begin, nearness) if sign else None
 
-    def _sign(self, claim: StatementRow, shared: int) -> int:
+    def _sign(self, claim: StatementRow, shared: int) -> _Sign:
         row, theirs = self._row, {claim.speaker, claim.side}
         if row.begin <= claim.begin and claim.end <= row.end:
-            return 5 if 2 * (claim.end - claim.begin) >= row.end - row.begin else 0
+            return _Sign.RETOLD if 2 * (claim.end - claim.begin) >= row.end - row.begin else _Sign.NONE
         if row.act == ACT.reject and not self._is_bare:
-            return 0  # an offer or a plan is rejected, no claim
+            return _Sign.NONE  # an offer or a plan is rejected, no claim
         is_named = bool(theirs & (self._targets or self._others))
         if self._targets and not is_named:
-            return 0  # where the denial turns against somebody, nobody else's claim is meant
+            return _Sign.NONE  # where the denial turns against somebody, nobody else's claim is meant
         is_before = claim.end <= row.begin
         blames_us = any(stance.target in self._ours and not stance.is_positive for stance in claim.stances)
         speaks_of_us = blames_us or bool(self._ours & claim.about)
@@ -91,16 +104,16 @@ class _Denial:
             (blames_us and (agrees or points_back or (is_named and is_before)))
             or (agrees and is_before and (speaks_of_us or is_named))
         ):
-            return 4
+            return _Sign.ACCUSATION
         says_nothing = row.act == ACT.deny and not self._others
         if points_back and (is_named or (claim is self._last and (speaks_of_us or says_nothing))):
-            return 3
+            return _Sign.PLACE
         if is_named and (shared >= 2 or (shared and agrees and is_before)):
-            return 2
+            return _Sign.WORDS
         # Without a stance, a state that is named may be no more than a place; whoever spoke must be named themselves.
         is_meant = bool(theirs & self._targets) or (claim.speaker in self._others and self._others <= theirs)
         is_answered = is_meant and speaks_of_us and (is_before or not self._is_bare)
-        return 1 if is_answered and row.act == ACT.deny else 0
+        return _Sign.MUTUAL if is_answered and row.act == ACT.deny else _Sign.NONE
 
     def _content_words(self, text: str) -> frozenset[str]:
         words = (fold("".join(c for c in word if c.isalnum() or c == ZWNJ)) for word in text.split())

@@ -18,6 +18,8 @@ _PAIRS = {"«": "»", "“": "”", "‹": "›", "„": "”", '"': '"'}
 _CLOSING = set(_PAIRS.values())
 _FINAL = {".", "!", "؟", "?", "…"}
 _WRAPPED_LINE_LENGTH = 110
+_LONGEST_SENTENCE = 400
+"""Tokens; what runs on longer is cut, so that reading stays linear on a text without full stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _sentences(tokens: list[Token], line: int) -> Iterator[Sentence]:
                 last += 1
             yield _sentence(tokens[first : last + 1], line, is_closed=True)
             first = last + 1
-        elif index >= first and _closes_final_quotation(tokens, index):
+        elif index - first >= _LONGEST_SENTENCE or (index >= first and _closes_final_quotation(tokens, index)):
             yield _sentence(tokens[first : index + 1], line, is_closed=True)
             first = index + 1
     if first < len(tokens):

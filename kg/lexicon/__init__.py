@@ -15,6 +15,7 @@ import ontology
 from kg.errors import LexiconError
 from kg.language.morphology import VerbForm, inflect
 from kg.language.normalize import fold
+from kg.lexicon.patterns import PatternIndex, read_patterns
 from kg.lexicon.tables import Row, read_table
 
 __all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "StancePredicate", "load"]
@@ -31,10 +32,10 @@ _FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
 _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
 _WORD_CLASSES = (
     "preposition", "conjunction", "adverb", "determiner", "pronoun", "possessive", "complementizer", "object",
-    "time", "courtesy", "surname_ending",
+    "time", "courtesy", "surname_ending", "intensifier",
 )  # fmt: skip
 _TABLES = (
-    "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
+    "act_words.tsv", "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
     "stance_predicates.tsv", "target_nouns.tsv", "verbs.tsv",
 )  # fmt: skip
 
@@ -121,6 +122,7 @@ class Lexicon:
         evaluations: Polarity («+» or «-») of judging words, by their keys.
         target_nouns: Type, topic or group, of nouns that head what somebody is for or against, by their key.
         stance_predicates: By past stem of the verb and last key of the preverb, nouns by an empty string and first key.
+        act_patterns: Phrases that tell what reported content does.
         digest: Of the files that it was read from.
     """
 
@@ -133,6 +135,7 @@ class Lexicon:
     evaluations: Mapping[Keys, str]
     target_nouns: Mapping[str, TargetType]
     stance_predicates: Mapping[tuple[str, str], tuple[StancePredicate, ...]]
+    act_patterns: PatternIndex
     digest: str
 
 
@@ -174,6 +177,7 @@ def load() -> Lexicon:
             for row in read_table("target_nouns.tsv", ("word", "type"))
         },
         stance_predicates=_stance_predicates(frozenset(stems)),
+        act_patterns=read_patterns(ontology.acts(), frozenset(map(fold, stems))),
         digest=_digest(),
     )
 
