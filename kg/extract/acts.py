@@ -1,52 +1,90 @@
 """The speech act of an attribution: a specific cue decides, a general one leaves it to the content.
 
-Which of them it is, and what the content does, is learned from cue, frame and words (``weights/acts.json``).
+«رد کرد» denies a claim but rejects an offer; a few nouns turn «اعلام کرد» into what they name («حمایت خود را اعلام کرد»).
+What is left («گفت»، «دانست») is told by a small learned model (``weights/acts.json``) over the phrases of ``act_words.tsv``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
+from kg.extract.act_features import act_features
 from kg.extract.content import Content
+from kg.extract.cues import Cue
 from kg.extract.linear import load_model
 
-_FIRST_WORDS = 6
+__all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act"]
+
+_GENERAL = {"announce", "affirm"}
+_CLAIMS = {"ادعا", "اتهام", "گزارش", "خبر", "اخبار", "شایعه", "سخن", "اظهارات", "نقش", "دخالت", "مسیولیت", "ارتباط", "احتمال", "موضوع", "وجود"}
+_REFUSABLE = {
+    "پیشنهاد", "طرح", "درخواست", "خواسته", "شرط", "شروط", "مذاکره", "مذاکرات", "گفتوگو", "گفتگو", "سیاست", "تحریم", "بازرسی", "ارسال",
+    "تشدید", "قطعنامه", "دعوت", "لایحه", "توافق", "ایده", "اولتیماتوم", "بازگشت", "تمدید", "پیوستن",
+}  # fmt: skip
+_WEAPONS = {"پهپاد", "موشک", "کشتی", "نفتکش", "پایگاه", "هواپیما", "فرودگاه", "نظامی", "مسلحانه", "تاسیسات"}
+_DEEDS = {"سیاست", "اقدام", "برنامه", "رفتار", "زندانی", "نقض", "حمله", "تصمیم", "بازداشت", "سرکوب", "دخالت", "مداخله", "سخن", "اظهارات"}
+_OWN_ACTS = {
+    "حمایت": "support", "پشتیبانی": "support", "همبستگی": "support", "ایستادگی": "support", "همراهی": "support",
+    "موافقت": "agree", "تعهد": "agree", "پایبندی": "agree", "امادگی": "propose", "پیشنهاد": "propose", "مخالفت": "reject",
+    "انزجار": "condemn", "محکومیت": "condemn", "اعتراض": "criticize", "شرط": "demand", "شروط": "demand", "مطالبات": "demand",
+    "درخواست": "demand", "تسلیت": "thank", "تبریک": "thank", "قدردانی": "thank",
+}  # fmt: skip
 
 
 def classify_act(content: Content) -> str:
     """Return the act of an attribution by its local name in ``ontology/acts.ttl``."""
-    probabilities = load_model("acts").probabilities(act_features(content))
+    probabilities = act_probabilities(content)
     return max(probabilities, key=lambda act: (probabilities[act], act))
 
 
-def act_features(content: Content) -> Iterator[str]:
-    """Yield what the act is told by: the cue, its row, the words and verb forms of the content."""
-    attribution, cue = content.attribution, content.attribution.cue
-    yield f"rule={attribution.rule}"
-    if cue is not None:
-        tokens = content.sentences[attribution.sentence].sentence.tokens
-        words = [tokens[part].key for part in cue.parts]
-        yield f"cue-act={cue.act}"
-        yield f"cue-act={cue.act} clause={attribution.has_clause}"
-        preverb = "".join(words[: -1 if cue.verb else None]) or (cue.verb.form.lemma if cue.verb else "")
-        yield f"cue={preverb}"
-        yield f"cue={preverb} clause={attribution.has_clause}"
-        yield f"cue-negative={cue.is_negative}"
-    else:
-        yield "cue=none"
-    is_general = cue is None or cue.act in ("announce", "affirm")
-    yield from (f"general={is_general} {feature}" for feature in _content_features(content))
+def act_probabilities(content: Content) -> dict[str, float]:
+    """Return the probability of each act; one act alone where the cue decides."""
+    decided = act_of_cue(content)
+    if decided is not None:
+        return {decided: 1.0}
+    return load_model("acts").probabilities(act_features(content))
 
 
-def _content_features(content: Content) -> Iterator[str]:
-    keys = [token.key for token in content.tokens if token.is_word]
-    yield from (f"w={key}" for key in set(keys))
-    yield from (f"2={one} {two}" for one, two in zip(keys, keys[1:], strict=False))
-    yield from (f"start={key}" for key in keys[:_FIRST_WORDS])
-    for _, verb in content.verbs:
-        form = verb.form
-        yield f"v={verb.past_stem} {form.tense} {'not' if form.is_negative else ''}"
-        yield f"tense={form.tense}{form.person}{'p' if form.is_plural else ''}{'-' if form.is_negative else ''}"
-    signs = [sign for _, sign in content.evaluations]
-    yield f"plus={min(2, signs.count('+'))} minus={min(3, signs.count('-'))}"
-    yield f"length={min(5, len(keys) // 12)}"
-    if any(token.form in ("؟", "?") for token in content.tokens):
-        yield "question"
+def act_of_cue(content: Content) -> str | None:
+    """Return the act that the cue decides together with the words of its own clause, or None where it is general."""
+    cue = content.attribution.cue
+    if cue is None:
+        return None
+    if cue.act not in _GENERAL:
+        return _specific(cue, content)
+    return _own_act(content) if cue.act == "announce" and not content.attribution.has_clause else None
+
+
+def _specific(cue: Cue, content: Content) -> str:
+    nouns = _nouns(content)
+    preverb = _preverb(cue, content)
+    if cue.act == "deny" and "رد" in preverb and not content.attribution.has_clause:
+        return "reject" if nouns & _REFUSABLE and not nouns & _CLAIMS else "deny"
+    if cue.act == "warn" and "نگرانی" in preverb and not content.attribution.has_clause:
+        return "criticize" if nouns & _DEEDS else "warn"
+    if cue.act == "criticize" and ("شکایت" in preverb or ("حمله" in preverb and nouns & _WEAPONS)):
+        return "accuse"
+    return cue.act
+
+
+def _own_act(content: Content) -> str | None:
+    """Return the act that the noun of «N خود را اعلام کرد» names, or None."""
+    tokens = content.tokens
+    for index, token in enumerate(tokens[:-1]):
+        if tokens[index + 1].key == "خود" or token.key.endswith("اش"):
+            act = next((_OWN_ACTS[key] for key in (*_bases(token.key), token.key.removesuffix("اش")) if key in _OWN_ACTS), None)
+            if act:
+                return act
+    first = tokens[0].key if tokens else ""
+    return _OWN_ACTS.get(first) if content.attribution.cue and content.attribution.cue.kind == "participle" else None
+
+
+def _preverb(cue: Cue, content: Content) -> Sequence[str]:
+    tokens = content.sentences[content.attribution.sentence].sentence.tokens
+    return [tokens[part].key for part in cue.parts]
+
+
+def _nouns(content: Content) -> set[str]:
+    return {key for token in content.tokens for key in _bases(token.key)}
+
+
+def _bases(key: str) -> tuple[str, ...]:
+    return (key, *(key.removesuffix(ending) for ending in ("ها", "های", "هایی", "ات", "یی", "ی") if key.endswith(ending)))

@@ -30,6 +30,8 @@ _TITLE_SHARE = 0.6
 _RELAY_REACH = 6
 _SHORTEST_PHRASE = 2
 _LEAD_REACH = 6
+_LONGEST_SUBJECT = 5
+_PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
 _COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
 _SUBORDINATORS = {"که", "اینکه", "انکه"}
 _REPORTING_ACTS = {"announce", "affirm"}
@@ -153,6 +155,8 @@ class _SentenceAttributor:
             or own
             or (self._subject(self._lead(), cue, asides) if floor and not cue.is_passive else None)
         )
+        if source is None and not cue.is_passive and "clause" in cue.frames and not self._is_coordinated(cue):
+            source = self._unknown_subject(floor, cue)
         if cue.is_passive and source is None:
             source = self._document_before(cue)
             if source is None and not self._in_document(cue):
@@ -175,6 +179,22 @@ class _SentenceAttributor:
             if self._is_complement(begin, cue) and not asks:
                 return self._attribution(cue, source, begin, cue.last, "act", has_clause=False)
         return None
+
+    def _unknown_subject(self, floor: int, cue: Cue) -> Mention | None:
+        """Return the noun phrase that a clause begins with where no word of it is known to name a speaker.
+
+        It reaches to the first preposition, adverb, comma or the cue: 84 of 100 subjects end there.
+        """
+        tokens, words = self.sentences[self.index].sentence.tokens, self.lexicon.words
+        end = floor
+        while end < cue.first and tokens[end].is_word and not any(tokens[end].key in words[c] for c in _PHRASE_ENDS):
+            end += 1
+        behind = tokens[end].key if end < len(tokens) else ""
+        if end == floor or end - floor > _LONGEST_SUBJECT or behind in words["object"] or len(tokens[floor].key) < 2:
+            return None
+        if any(v.first < end and v.last >= floor for v in self.sentences[self.index].verbs) or tokens[floor].key.isdigit():
+            return None
+        return Mention(self.index, floor, end - 1, "nominal", head=tokens[floor].key, is_plural=cue.is_plural is True)
 
     def _is_coordinated(self, cue: Cue) -> bool:
         """Whether the cue goes on from the verb before it with «و» and no subject of its own."""
@@ -362,6 +382,9 @@ class _SentenceAttributor:
         joins = bool(words) and words[0] in _COORDINATORS
         if joins and (subject is None or following.kind == "participle"):
             return start
+        past = following.verb is not None and following.verb.form.tense == "past"
+        if joins and past and subject is not None and (self._clause_behind(following) or (0, ""))[1] != "":
+            return start
         points_back = subject is not None and subject.kind in ("pronoun", "anaphor") and subject.type == "person"
         if subject is not None and points_back and subject.first - start <= 2:
             return start
@@ -469,6 +492,8 @@ class _SentenceAttributor:
         document = self._document_noun(cue.last + 2, self.lexicon.nouns) if cue.last + 2 < len(tokens) else None
         if source is None and document is not None and tokens[cue.last + 1].key in ("این", "همین"):
             source = Mention(self.index, cue.last + 1, document, "anaphor", "organization", head=tokens[document].key)
+        if source is None and not cue.is_relay:
+            source = self._words_before_comma(cue.last + 1)
         if source is None or (cue.is_relay and source.kind in ("media", "name") and source.type == "organization"):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
@@ -482,6 +507,17 @@ class _SentenceAttributor:
             return self._attribution(cue, source, begin, len(tokens) - 1, "source phrase", has_clause=True)
         if cue.first > 3:
             return self._attribution(cue, source, 0, cue.first - 1, "source phrase behind", has_clause=True)
+        return None
+
+    def _words_before_comma(self, begin: int) -> Mention | None:
+        """Return the few words between a phrase such as «به باور» and its comma: a name that nothing knows."""
+        read = self.sentences[self.index]
+        tokens = read.sentence.tokens
+        for index in range(begin, min(begin + _LONGEST_SUBJECT + 1, len(tokens))):
+            if tokens[index].form == "،" and index > begin:
+                return Mention(self.index, begin, index - 1, "nominal", head=tokens[begin].key)
+            if not tokens[index].is_word or any(verb.first == index for verb in read.verbs):
+                return None
         return None
 
     def _behind_source(self, source: Mention) -> int:

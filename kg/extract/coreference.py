@@ -411,7 +411,18 @@ class _Resolver:
         if source.kind == "anaphor" and source.type != "state":
             return self._antecedent(source, attribution.sentence, last, last_person)
         if source.kind == "nominal":
-            return self._person_named(self._text(source))
+            return self._person_named(self._text(source)) or self._unknown(source, attribution)
+        return cluster
+
+    def _unknown(self, source: Mention, attribution: Attribution) -> Cluster | None:
+        """Return a speaker that only the words of the article tell of; before a title's colon it may be a mere topic."""
+        if attribution.rule == "headline":
+            return None
+        text = self._text(source)
+        entity_type: EntityType = "group" if source.is_plural else "person"
+        cluster = self._new(f"{entity_type}:{fold(text)}", entity_type)
+        cluster.is_anonymous = True
+        cluster.add(text, source.sentence)
         return cluster
 
     def _antecedent(

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.extract.verbs import VerbGroup
+from kg.language.morphology import VerbForm
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, Participle, ReportingVerb, SourcePhrase
 
 CueKind = Literal["verb", "participle", "source", "noun"]
 
 _CLAUSE_OPENERS = {"اینکه", "انکه"}
-_PARTICIPLE_OPENERS = {"با", "ضمن"}
+_PARTICIPLE_OPENERS = {"با", "ضمن", "عین"}
+_COPULA = "بود#باش"
+_JOINED_COPULAS = ("اند", "ند")
 _BARRIERS = {":", "؛", ".", "؟", "!"}
 _JUDGING_INFINITIVES = {"خواندن", "دانستن", "شمردن", "نامیدن"}
 _PASSIVE_AUXILIARIES = {"شد", "گردید", "گشت"}
@@ -66,6 +69,8 @@ def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexi
         cue = _verb_cue(tokens, verb, floor, lexicon)
         if cue is not None:
             cues.append(cue)
+    taken = {part for cue in cues for part in cue.parts}
+    cues += _joined_copulas(tokens, taken, lexicon)
     taken = {part for cue in cues for part in cue.parts}
     cues += _elided(tokens, verbs, taken, lexicon)
     taken = {part for cue in cues for part in cue.parts}
@@ -128,6 +133,25 @@ def _row_of(
         if end > floor and tokens[end - 1].form in _BARRIERS:
             break
     return next((row for row in rows if not row.preverb), None), ()
+
+
+def _joined_copulas(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find adjectives that carry the copula themselves («معتقدند», «بر این باورند»)."""
+    cues = []
+    form = VerbForm(_COPULA, "present", 3, is_plural=True)
+    for index, token in enumerate(tokens):
+        if not token.key.endswith(_JOINED_COPULAS) or index in taken:
+            continue
+        for row in lexicon.reporting_verbs.get(_COPULA.partition("#")[0], ()):
+            begin = index + 1 - len(row.preverb)
+            keys = tuple(t.key for t in tokens[max(0, begin) : index + 1])
+            if row.preverb and keys in [(*row.preverb[:-1], row.preverb[-1] + ending) for ending in _JOINED_COPULAS]:
+                cues.append(
+                    Cue("verb", begin, index, tuple(range(begin, index + 1)), row.act, row.frames, row.target, row.polarity,
+                        is_plural=True, verb=VerbGroup(index, index, form))
+                )
+                break
+    return cues
 
 
 def _elided(

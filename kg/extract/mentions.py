@@ -207,6 +207,7 @@ class _SentenceReader:
                 return None
         last = self._chain_end(head_at, head_at + head_length - 1, names, verb_tokens, noun)
         last = self._quoted_name_end(last) or last
+        last = self._before_object(head_at, last, names)
         inner = tuple(names[i] for i in range(head_at, last + 1) if i in names and names[i].last <= last)
         inner = tuple(self._parts_of(inner[0])) + inner[1:] if inner and inner[0].type == "group" else inner
         words = self.tokens[index : last + 1]
@@ -257,6 +258,15 @@ class _SentenceReader:
                 if noun is not None and noun.kind != "document":
                     return noun, length
         return None
+
+    def _before_object(self, head: int, last: int, names: dict[int, Mention]) -> int:
+        """Return where a chain really ends that runs on into the object behind it («پاپ شجاعت آنان را ستود»)."""
+        if last + 1 >= len(self.tokens) or self.tokens[last + 1].key not in self.lexicon.words["object"]:
+            return last
+        ends = [name.last for first, name in names.items() if head < first and name.last < last]
+        if ends:
+            return max(ends)
+        return head + 1 if last - head >= _LONGEST_BARE_CHAIN else last
 
     def _quoted_name_end(self, last: int) -> int | None:
         """Return the mark that closes a short name in quotation marks behind a chain («شبکه «الجزیره»»)."""
@@ -365,6 +375,7 @@ _PARTS_OF_BODIES = {"شورای", "نمایندگان", "سنا", "سنای", "�
 _OPENING_MARKS = {"«", "“", '"', "'", "‘"}
 _CLOSING_MARKS = {"»", "”", '"', "'", "’"}
 _LONGEST_QUOTED_NAME = 5
+_LONGEST_BARE_CHAIN = 3
 _HEADS_OF_PHRASES = {"حاضر", "مستقر", "مقیم", "اگاه", "مطلع", "نزدیک"}
 
 

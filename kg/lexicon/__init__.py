@@ -6,7 +6,7 @@ Words are kept as tuples of keys (``kg.language.normalize.fold``), one key a tok
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeVar, cast
@@ -32,7 +32,7 @@ _FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
 _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
 _WORD_CLASSES = (
     "preposition", "conjunction", "adverb", "determiner", "pronoun", "possessive", "complementizer", "object",
-    "time", "courtesy", "surname_ending", "intensifier",
+    "time", "courtesy", "surname_ending", "intensifier", "not_verb",
 )  # fmt: skip
 _TABLES = (
     "act_words.tsv", "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
@@ -146,9 +146,10 @@ def load() -> Lexicon:
     Raises:
         LexiconError: When a row is wrong; names file, row and remedy.
     """
-    stems = {row["lemma"].partition("#")[0]: row for row in read_table("verbs.tsv", ("lemma", "irregular"))}
+    words = _words()
+    stems = {row["lemma"].partition("#")[0].replace("+", ""): row for row in read_table("verbs.tsv", ("lemma", "irregular"))}
     return Lexicon(
-        verb_forms=_verb_forms(stems.values()),
+        verb_forms=_verb_forms(stems.values(), words["not_verb"]),
         reporting_verbs=_reporting_verbs(frozenset(stems)),
         participles=_by_first_key(
             [
@@ -167,7 +168,7 @@ def load() -> Lexicon:
             fold(row["word"]): Noun(cast(NounKind, row.one_of("kind", _NOUN_KINDS)), row["speaks"] == "1")
             for row in read_table("nouns.tsv", ("word", "kind", "speaks"))
         },
-        words=_words(),
+        words=words,
         evaluations={
             keys_of(row["phrase"]): row.one_of("polarity", ("+", "-"))
             for row in read_table("evaluations.tsv", ("phrase", "polarity"))
@@ -187,20 +188,22 @@ def keys_of(phrase: str) -> Keys:
     return tuple(fold(word) for word in phrase.split())
 
 
-def _verb_forms(rows: Iterable[Row]) -> dict[str, VerbForm]:
+def _verb_forms(rows: Iterable[Row], not_verbs: frozenset[str]) -> dict[str, VerbForm]:
     forms: dict[str, VerbForm] = {}
     for row in rows:
+        prefix, _, lemma = row["lemma"].rpartition("+")
         try:
-            inflected = inflect(row["lemma"])
+            inflected = inflect(lemma)
         except ValueError as error:
             raise LexiconError(str(error), where=row.where, remedy="give past and present stem") from error
         for form, verb_form in inflected.items():
-            forms.setdefault(form, verb_form)
+            forms.setdefault(fold(prefix) + form, replace(verb_form, lemma=prefix + lemma))
         for form in row["irregular"].split():
             word = form.rstrip("+-1")
             marks = form[len(word) :]
-            forms[fold(word)] = VerbForm(row["lemma"], "present", 1 if "1" in marks else 3, "+" in marks, "-" in marks)
-    return forms
+            person = 1 if "1" in marks else 3
+            forms[fold(word)] = VerbForm(lemma, "present", person, "+" in marks, "-" in marks)
+    return {form: verb_form for form, verb_form in forms.items() if form not in not_verbs}
 
 
 def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ...]]:

@@ -29,7 +29,7 @@ ENTITIES = """
 ARTICLES = {
     "1": """
 <article/1> a dip:Article ; dip:earliest "2019-07-15"^^xsd:date ; dip:latest "2019-07-15"^^xsd:date ;
-    schema:publisher <organization/a> .
+    schema:datePublished "2019-07-15"^^xsd:date ; schema:publisher <organization/a> .
 <s/1> a dip:Statement ; dip:reportedIn <article/1> ; dip:speaker <article/1/person/spokesman> ;
     dip:speakerPost <post/spokesman> ; dip:onBehalfOf <state/iran> ; dip:act act:reject ; dip:cue "رد کرد" ;
     dip:content "ادعای باکو را رد کرد"@fa ; dip:conveys <st/1> .

@@ -1,0 +1,215 @@
+"""Weights of speech acts from annotated statements.
+
+Each feature starts from what the tables already say (a phrase listed for an act speaks for that act) and is moved from there only as
+far as the examples carry it, so that a rare phrase keeps its meaning.
+"""
+
+import argparse
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import ontology
+from kg.extract.act_features import act_features
+from kg.extract.acts import act_of_cue
+from kg.extract.linear import LinearModel
+from kg.extract.pipeline import read
+from kg.language.dates import parse_date
+from kg.model import Article
+
+_SAME_CONTENT = 0.5
+_VARIANCE = 0.5
+_FEWEST_ARTICLES = 3
+_FEWEST_ARTICLES_OF_WORDS = 5
+_WORD_SCALE = 0.3
+_SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 1.0, 0.5, 0.3, 1.0
+_DECIMALS = 2
+_LEAST_WEIGHT = 0.06
+
+
+@dataclass(frozen=True)
+class ActExample:
+    """One attribution whose act the cue leaves open.
+
+    Attributes:
+        article: Identifier of its article; the part before the first hyphen is its outlet.
+        features: What holds of it.
+        act: What it is.
+    """
+
+    article: str
+    features: frozenset[str]
+    act: str
+
+    @property
+    def outlet(self) -> str:
+        """Whose text it is."""
+        return self.article.partition("-")[0]
+
+
+def build_examples(records: Iterable[dict[str, Any]]) -> tuple[list[ActExample], list[tuple[str, str, str]]]:
+    """Read annotated articles and align what is found with what is annotated.
+
+    Returns:
+        The examples to learn from, and article, act by rule and annotated act of those that the cue decides.
+    """
+    examples, decided = [], []
+    for record in records:
+        date = parse_date(record["date"]) if record.get("date") else None
+        contents = read(Article(record["id"], record["text"], publisher=record.get("publisher"), published=date)).contents
+        for index, gold in _aligned([(c.attribution.content.begin, c.attribution.content.end) for c in contents], record["statements"]):
+            act = act_of_cue(contents[index])
+            if act is None:
+                examples.append(ActExample(record["id"], frozenset(act_features(contents[index])), gold["act"]))
+            else:
+                decided.append((record["id"], act, gold["act"]))
+    return examples, decided
+
+
+def _aligned(spans: Sequence[tuple[int, int]], statements: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+    pairs = sorted(
+        ((_overlap(span, (gold["begin"], gold["end"])), i, j) for i, span in enumerate(spans) for j, gold in enumerate(statements)),
+        key=lambda pair: (-pair[0], pair[1], pair[2]),
+    )
+    found: dict[int, int] = {}
+    for share, i, j in pairs:
+        if share >= _SAME_CONTENT and i not in found and j not in found.values():
+            found[i] = j
+    return [(i, statements[j]) for i, j in sorted(found.items())]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return max(0.0, common / (max(one[1], other[1]) - min(one[0], other[0]) or 1))
+
+
+def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
+    """Fit a multinomial logistic model whose weights are drawn to their priors."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    classes = sorted(ontology.acts())
+    names = _frequent_features(examples)
+    index = {name: i for i, name in enumerate(names)}
+    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
+    scale = np.array([_WORD_SCALE if name.startswith("word ") else 1.0 for name in names])
+    matrix = csr_matrix(([scale[c] for _, c in cells], tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+    transposed, target = matrix.T.tocsr(), np.array([classes.index(e.act) for e in examples])
+    prior = np.array([[_prior(name, act) for act in classes] for name in names])
+    rows = np.arange(len(examples))
+
+    def loss(flat: Any) -> tuple[float, Any]:
+        weights = flat.reshape(len(names) + 1, len(classes))
+        scores = matrix @ weights[:-1] + weights[-1]
+        scores -= scores.max(axis=1, keepdims=True)
+        powers = np.exp(scores)
+        totals = powers.sum(axis=1, keepdims=True)
+        away = weights[:-1] - prior
+        value = (np.log(totals[:, 0]) - scores[rows, target]).sum() + (away**2).sum() / (2 * _VARIANCE)
+        residual = powers / totals
+        residual[rows, target] -= 1
+        gradient = np.vstack([transposed @ residual + away / _VARIANCE, residual.sum(axis=0, keepdims=True)])
+        return float(value), gradient.ravel()
+
+    start = np.vstack([prior, np.zeros((1, len(classes)))])
+    best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x.reshape(start.shape)
+    bias, weights = best[-1] - best[-1].mean(), best[:-1] * scale[:, None]
+    weights -= weights.mean(axis=1, keepdims=True)
+    kept = {
+        name: tuple(round(float(w), _DECIMALS) for w in row)
+        for name, row in zip(names, weights, strict=True)
+        if abs(row).max() >= _LEAST_WEIGHT
+    }
+    return LinearModel(tuple(classes), tuple(round(float(b), _DECIMALS) for b in bias), kept)
+
+
+def _frequent_features(examples: Sequence[ActExample]) -> list[str]:
+    articles: dict[str, set[str]] = {}
+    for example in examples:
+        for feature in example.features:
+            articles.setdefault(feature, set()).add(example.article)
+    return sorted(
+        feature
+        for feature, seen in articles.items()
+        if len(seen) >= (_FEWEST_ARTICLES_OF_WORDS if feature.startswith("word ") else _FEWEST_ARTICLES)
+    )
+
+
+def _prior(feature: str, act: str) -> float:
+    kind, _, rest = feature.removeprefix("clause ").partition(" ")
+    if kind in ("act", "judged") and rest == act:
+        return _SIGN_PRIOR
+    if kind == "first" and rest == act:
+        return _FIRST_PRIOR
+    if kind == "phrase" and rest.partition(" ")[0] == act:
+        return _PHRASE_PRIOR
+    if kind == "row" and rest == act:
+        return _ROW_PRIOR
+    return 0.0
+
+
+def out_of_fold(examples: Sequence[ActExample]) -> list[str]:
+    """Return the act that a model of the other outlets tells for each example."""
+    told: dict[int, str] = {}
+    for outlet in sorted({example.outlet for example in examples}):
+        model = fit_acts([example for example in examples if example.outlet != outlet])
+        for i, example in enumerate(examples):
+            if example.outlet == outlet:
+                told[i] = most_probable(model, example.features)
+    return [told[i] for i in range(len(examples))]
+
+
+def most_probable(model: LinearModel, features: Collection[str]) -> str:
+    """Return the act that a model tells."""
+    probabilities = model.probabilities(features)
+    return max(probabilities, key=lambda act: (probabilities[act], act))
+
+
+def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return accuracy, and precision and recall of each act, of told and annotated acts."""
+    table: dict[str, Any] = {"accuracy": round(sum(told == gold for told, gold in pairs) / len(pairs), 3), "statements": len(pairs)}
+    for act in sorted({gold for _, gold in pairs}):
+        right = sum(told == gold == act for told, gold in pairs)
+        table[act] = {
+            "precision": round(right / max(1, sum(told == act for told, _ in pairs)), 3),
+            "recall": round(right / sum(gold == act for _, gold in pairs), 3),
+            "statements": sum(gold == act for _, gold in pairs),
+        }
+    return table
+
+
+def train(path: Path) -> dict[str, Any]:
+    """Return the weights learned from a file of annotated articles, with digest and out-of-fold scores."""
+    text = path.read_text("utf-8")
+    examples, decided = build_examples([json.loads(line) for line in text.splitlines()])
+    learned = [(told, example.act) for told, example in zip(out_of_fold(examples), examples, strict=True)]
+    model = fit_acts(examples)
+    return {
+        "bias": model.bias,
+        "classes": model.classes,
+        "data": sha256(text.encode()).hexdigest()[:16],
+        "scores": {
+            "all": scores([*learned, *((act, gold) for _, act, gold in decided)]),
+            "by cue": scores([(act, gold) for _, act, gold in decided]),
+            "learned, leaving one outlet out": scores(learned),
+        },
+        "weights": model.weights,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write ``weights/acts.json``."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("gold", type=Path, help="annotated articles, JSON Lines")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "extract" / "weights" / "acts.json")
+    options = parser.parse_args(arguments)
+    record = json.dumps(train(options.gold), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    options.out.write_text(record.replace('],"', '],\n"') + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
