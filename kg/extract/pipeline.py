@@ -6,6 +6,7 @@ from functools import cache
 from kg.extract.acts import classify_act
 from kg.extract.assembly import Judged, assemble
 from kg.extract.attribution import Attribution, ReadSentence, attribute
+from kg.extract.confidence import MIN_CONFIDENCE, attribution_confidence
 from kg.extract.content import Content
 from kg.extract.coreference import Resolution, resolve
 from kg.extract.cues import find_cues
@@ -40,17 +41,19 @@ class Reading:
     contents: list[Content]
 
 
-def extract(article: Article) -> Extraction:
+def extract(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> Extraction:
     """Find the statements of an article.
 
     Args:
         article: Its text exactly as read; publisher and date help to tell who is meant.
+        min_confidence: The least probability that a statement's extent and speaker are right; more gives
+            fewer and surer statements.
 
     Returns:
         Entities and statements in text order; empty when the text attributes nothing to anybody.
     """
     reading = read(article)
-    judged = [judge(reading, index) for index in range(len(reading.attributions))]
+    judged = [judge(reading, index, min_confidence) for index in range(len(reading.attributions))]
     return assemble(reading.article, reading.contents, judged, reading.resolution, load_gazetteer())
 
 
@@ -77,14 +80,17 @@ def read(article: Article) -> Reading:
     return Reading(article, sentences, attributions, resolution, contents)
 
 
-def judge(reading: Reading, index: int) -> Judged | None:
-    """Tell act and stances of one attribution, or None where nobody can be told to speak."""
+def judge(reading: Reading, index: int, min_confidence: float) -> Judged | None:
+    """Tell act and stances of one attribution, or None where nobody can be told to speak or it is too doubtful."""
     speaker, content = reading.resolution.speakers[index], reading.contents[index]
     if speaker is None:
         return None
+    confidence = attribution_confidence(content, speaker)
+    if confidence < min_confidence:
+        return None
     act = classify_act(content)
     stances = find_stances(content, act, speaker, reading.resolution.behalf[index], reading.resolution)
-    return Judged(act, stances)
+    return Judged(act, stances, round(confidence, 3))
 
 
 @cache

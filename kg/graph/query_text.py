@@ -227,8 +227,8 @@ def position(text: str, offset: int) -> str:
 def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     """Give values to a query's variables by VALUES in each group that mentions them.
 
-    Values that the query itself gives to such a variable (``VALUES ?name { … }``, as in the questions that ship)
-    are defaults, and replaced.
+    Where the query itself gives values to the variable (``VALUES ?name { … }``, as the questions that ship do), these
+    are defaults: they are replaced, and nothing is added.
 
     The engine's own substitution demands that a parameter be selected, and does not reach into sub-selects; a
     VALUES block does neither, and works on every other engine as well.
@@ -251,11 +251,11 @@ def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> s
     tokens = list(tokenize(text))
     defaults = {name: spans for name, spans in _find_defaults(tokens).items() if name in written}
     edits = [(*span, f" {written[name]} ") for name, spans in defaults.items() for span in spans]
-    blocks: list[_Block] = []
-    open_blocks: list[_Block] = []
+    blocks: list[tuple[int, set[str]]] = []
+    open_blocks: list[tuple[int, set[str]]] = []
     for index, token in enumerate(tokens):
         if token.text == "{" and token.kind == "sign":
-            open_blocks.append(_Block(token.begin + 1, set(), set()))
+            open_blocks.append((token.begin + 1, set()))
             before = tokens[index - 1].text.upper() if index else ""
             after = tokens[index + 1].text.upper() if index + 1 < len(tokens) else ""
             # Neither a template nor a data block nor the braces around a sub-select can hold a VALUES block.
@@ -264,30 +264,21 @@ def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> s
         elif token.text == "}" and token.kind == "sign" and open_blocks:
             open_blocks.pop()
         elif token.kind == "variable" and open_blocks:
-            is_given = tokens[index - 1].text.upper() == "VALUES"
-            (open_blocks[-1].given if is_given else open_blocks[-1].names).add(token.text[1:])
-    unknown = written.keys() - set(defaults).union(*(block.names for block in blocks))
+            open_blocks[-1][1].add(token.text[1:])
+    unknown = written.keys() - set(defaults).union(*(names for _, names in blocks))
     if unknown:
         raise QueryError(
             f"the query has no parameter {', '.join(sorted(unknown))}",
             remedy="name a variable that stands in the query's patterns",
         )
-    for block in blocks:
-        wanted = sorted((block.names - block.given) & written.keys())
-        edits.append((block.begin, block.begin, "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in wanted)))
+    for begin, names in blocks:
+        wanted = sorted(names & (written.keys() - defaults.keys()))
+        edits.append((begin, begin, "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in wanted)))
     pieces, done = [], 0
     for begin, end, value in sorted(edits):
         pieces += [text[done:begin], value]
         done = end
     return "".join([*pieces, text[done:]])
-
-
-class _Block(NamedTuple):
-    """A group of a query: where its inside begins, which variables it mentions, and which it gives values to."""
-
-    begin: int
-    names: set[str]
-    given: set[str]
 
 
 def _find_defaults(tokens: Sequence[Token]) -> dict[str, list[tuple[int, int]]]:

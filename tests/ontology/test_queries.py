@@ -23,6 +23,9 @@ ENTITIES = """
 <article/1/person/spokesman> a dip:Person ; skos:prefLabel "سخنگوی وزارت خارجه"@fa .
 <post/spokesman> a org:Post ; skos:prefLabel "سخنگوی وزارت خارجه ایران"@fa ;
     org:postIn <organization/iran-foreign-ministry> ; dip:speaksFor <state/iran> .
+<person/former> a dip:Person ; skos:prefLabel "مهران کاویان"@fa ; dip:activeIn <state/iran> .
+<membership/0> a org:Membership ; org:member <person/former> ; org:post <post/spokesman> ;
+    dip:from "2016-05-01"^^xsd:date .
 <membership/1> a org:Membership ; org:member <person/kamrani> ; org:post <post/spokesman> ;
     dip:from "2018-01-01"^^xsd:date ; dip:until "2020-01-01"^^xsd:date .
 """
@@ -151,7 +154,18 @@ def test_an_office_has_its_holder_on_a_day_within_the_term(store):
     post = f"<{ID}post/spokesman>"
     (row,) = ask(store, "office-holders", {"post": post})
     assert (row["person"], row["since"], row["until"]) == ("person/kamrani", "2018-01-01", "2020-01-01")
-    assert ask(store, "office-holders", {"post": post, "day": day("2021-01-01")}) == []
+    assert ask(store, "office-holders", {"post": post, "day": day("2015-01-01")}) == []
+
+
+def test_a_term_without_a_known_end_is_over_once_another_began(store):
+    found = {
+        when: [
+            row["personName"]
+            for row in ask(store, "office-holders", {"post": f"<{ID}post/spokesman>", "day": day(when)})
+        ]
+        for when in ("2017-12-31", "2018-01-01", "2021-01-01")
+    }
+    assert found == {"2017-12-31": ["مهران کاویان"], "2018-01-01": ["رضا کامرانی"], "2021-01-01": []}
 
 
 def test_who_spoke_by_an_office_unnamed(store):

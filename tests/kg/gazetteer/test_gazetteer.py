@@ -133,6 +133,8 @@ def test_finds_an_office_by_its_full_title(gazetteer: Gazetteer, name: str, key:
         ("سخنگوی وزارت امور خارجه", "state/iran", "post/iran-foreign-ministry-spokesperson"),
         ("سخنگوی", "organization/iran-foreign-ministry", "post/iran-foreign-ministry-spokesperson"),
         ("نماینده دائم در سازمان ملل", "state/iran", "post/iran-un-representative"),
+        ("سخنگوی وزارت خارجه ایران", "organization/iran-foreign-ministry", "post/iran-foreign-ministry-spokesperson"),
+        ("وزیر خارجه روسیه", "state/russia", "post/russia-foreign-minister"),
         ("دبیرکل", "organization/nato", "post/nato-secretary-general"),
         ("مسئول سیاست خارجی", "organization/european-union", "post/eu-high-representative"),
         ("سخنگوی", "organization/united-states-defence-ministry", "post/pentagon-spokesperson"),
@@ -166,6 +168,19 @@ def test_spokespersons_speak_for_their_state_and_members_of_parliament_for_nobod
     assert gazetteer.posts["post/iran-foreign-ministry-spokesperson"].speaks_for == "state/iran"
     assert gazetteer.posts["post/nato-secretary-general"].speaks_for == "organization/nato"
     assert gazetteer.posts["post/iran-member-of-parliament"].speaks_for is None
+
+
+def test_ministers_belong_to_their_ministries(gazetteer: Gazetteer) -> None:
+    roles = {"role/foreign-minister", "role/deputy-foreign-minister", "role/foreign-ministry-spokesperson"}
+    bodies = {post.body for post in gazetteer.posts.values() if post.role in roles} - {"organization/european-union"}
+    assert {gazetteer.things[body].organ for body in bodies} == {"organ/foreign-ministry"}
+    assert gazetteer.posts["post/iran-defence-minister"].body == "organization/iran-defence-ministry"
+
+
+def test_members_of_nato_are_listed(gazetteer: Gazetteer) -> None:
+    members = {key for key, thing in gazetteer.things.items() if "organization/nato" in thing.member_of}
+    assert {"state/turkey", "state/canada", "state/sweden"} < members
+    assert not members & {"state/russia", "state/austria", "state/iran"}
 
 
 def test_finds_an_ambassador_by_sender_and_host(gazetteer: Gazetteer) -> None:

@@ -53,6 +53,12 @@ def test_reads_things_posts_and_memberships(tmp_path: Path) -> None:
     assert (found.start, found.end, found.known) == (date(2001, 2, 3), None, date(2005, 6, 7))
 
 
+def test_a_state_may_be_a_member_of_several_organizations(tmp_path: Path) -> None:
+    bodies = "".join(f'<organization/{key}> a dip:Organization ; skos:prefLabel "{key}"@fa .\n' for key in "پث")
+    members = '<state/b> a dip:State ; skos:prefLabel "ب"@fa ; org:memberOf <organization/ث>, <organization/پ> .'
+    assert read_text(tmp_path, bodies, members).things["state/b"].member_of == ("organization/ث", "organization/پ")
+
+
 def test_a_label_that_is_also_hidden_is_weak_but_shown(tmp_path: Path) -> None:
     content = read_text(tmp_path, '<state/m> a dip:State ; skos:prefLabel "مالی"@fa ; skos:hiddenLabel "مالی"@fa .')
     thing = content.things["state/m"]
@@ -84,6 +90,11 @@ def test_a_label_that_is_also_hidden_is_weak_but_shown(tmp_path: Path) -> None:
             '<person/q> a dip:Person ; skos:prefLabel "ق"@fa ; dip:activeIn <state/z> .',
             "part0.ttl: person/q",
             "no state",
+        ),
+        (
+            '<state/b> a dip:State ; skos:prefLabel "ب"@fa ; org:memberOf <state/a> .',
+            "part0.ttl: state/b",
+            "member of state/a, which is no organization",
         ),
         ('<post/z> a org:Post ; skos:prefLabel "ز"@fa .', "part0.ttl: post/z", "no org:postIn"),
         ('<post/z> a org:Post ; skos:prefLabel "ز"@fa ; org:postIn <state/z> .', "part0.ttl: post/z", "unknown body"),

@@ -94,11 +94,10 @@ def test_values_reach_every_group_that_mentions_the_parameter() -> None:
 
 
 def test_values_of_the_query_itself_are_defaults() -> None:
-    text = "SELECT ?n { VALUES ?n { 1 2 } ?n ?c ?d { ?d ?e ?n } } VALUES ?d { 3 }"
-    bound = bind_parameters(text, {"n": Term("literal", "x"), "d": Term("literal", "y")})
+    text = "SELECT ?n { VALUES ?n { 1 2 } ?n ?c ?d FILTER NOT EXISTS { ?d ?e ?n } } VALUES ?d { 3 }"
+    bound = bind_parameters(text, {"n": Term("literal", "x"), "d": Term("literal", "y"), "e": Term("literal", "z")})
     assert bound == (
-        'SELECT ?n { VALUES ?d { "y" } VALUES ?n { "x" } ?n ?c ?d'
-        ' { VALUES ?d { "y" } VALUES ?n { "x" } ?d ?e ?n } } VALUES ?d { "y" }'
+        'SELECT ?n { VALUES ?n { "x" } ?n ?c ?d FILTER NOT EXISTS { VALUES ?e { "z" } ?d ?e ?n } } VALUES ?d { "y" }'
     )
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,7 +14,8 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import SKOS
 
 from kg.errors import InputError, QueryError, StoreError
-from kg.gazetteer import Gazetteer, Thing
+from kg.gazetteer import Gazetteer, Membership, Name, Thing
+from kg.gazetteer.reader import Content
 from kg.graph.iris import DERIVED_GRAPH, ENTITIES_GRAPH, ONTOLOGY_GRAPH, article_iri
 from kg.graph.store import Store
 from kg.graph.triples import Provenance
@@ -181,6 +183,36 @@ def test_who_held_an_office_can_be_asked(store, tell):
         },
     )
     assert [row[0].value for row in holders] == ["مهران کاویان"]
+
+
+def test_an_office_without_a_known_end_has_none(tmp_path, world, tell):
+    current = Membership("person/member", "post/minister", date(2022, 3, 2), known=date(2023, 1, 1))
+    content = Content(world.things, world.posts, (*world.memberships, current), {})
+    with Store.open(tmp_path / "store", create=True, gazetteer=Gazetteer(content, "x")) as store:
+        store.replace(tell(("minister", "announce", "راه باز است", "@minister")))
+        ends = store.query("SELECT ?until WHERE { ?m dip:from ?from OPTIONAL { ?m dip:until ?until } } ORDER BY ?from")
+        assert [row[0] and row[0].value for row in ends] == ["2015-06-30", "2022-03-01", None]
+
+
+def test_a_speaker_brings_the_organizations_that_their_state_is_a_member_of(tmp_path, world, tell):
+    league = Thing("organization/league", "organization", "پیمان باختر", None, None, (Name("پیمان باختر", "label"),))
+    member = replace(world.things["state/westland"], member_of=(league.key,))
+    content = Content({**world.things, league.key: league, member.key: member}, world.posts, world.memberships, {})
+    with Store.open(tmp_path / "store", create=True, gazetteer=Gazetteer(content, "x")) as store:
+        store.replace(tell(("kamrani", "announce", "راه باز است")))
+        found = store.query(
+            "SELECT ?state ?name { ?state org:memberOf ?body . ?body a dip:Organization ; skos:prefLabel ?name }"
+        )
+        assert [tuple(term.value for term in row) for row in found] == [(ID + "state/westland", "پیمان باختر")]
+
+
+def test_whom_an_office_or_surname_means_is_not_asserted(store, tell):
+    told = tell(("minister", "announce", "راه باز است", "@minister"), ("stranger", "announce", "راه بسته است"))
+    store.replace(
+        replace(told, entities=tuple(replace(entity, qid=f"Q{n}") for n, entity in enumerate(told.entities, 1)))
+    )
+    (linked,) = store.query("SELECT ?name ?item { ?thing owl:sameAs ?item ; skos:prefLabel ?name }")
+    assert linked[0].value == "بهرام سروش"
 
 
 def test_a_text_that_is_no_unicode_is_refused_alone(store, tell):
