@@ -1,7 +1,7 @@
 """Weights of speech acts from annotated statements.
 
-Each feature starts from what the tables already say (a phrase listed for an act speaks for that act) and is moved from there only as
-far as the examples carry it, so that a rare phrase keeps its meaning.
+Each feature starts from what the tables already say (a phrase listed for an act speaks for that act) and is moved from
+there only as far as the examples carry it, so that a rare phrase keeps its meaning.
 """
 
 import argparse
@@ -18,10 +18,10 @@ from kg.extract.acts import act_of_cue
 from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.language.dates import parse_date
-from kg.model import Article
+from kg.model import Article, Span
 
 _SAME_CONTENT = 0.5
-_VARIANCE = 0.5
+_VARIANCE = 0.35
 _FEWEST_ARTICLES = 3
 _FEWEST_ARTICLES_OF_WORDS = 5
 _WORD_SCALE = 0.3
@@ -59,8 +59,9 @@ def build_examples(records: Iterable[dict[str, Any]]) -> tuple[list[ActExample],
     examples, decided = [], []
     for record in records:
         date = parse_date(record["date"]) if record.get("date") else None
-        contents = read(Article(record["id"], record["text"], publisher=record.get("publisher"), published=date)).contents
-        for index, gold in _aligned([(c.attribution.content.begin, c.attribution.content.end) for c in contents], record["statements"]):
+        article = Article(record["id"], record["text"], publisher=record.get("publisher"), published=date)
+        contents = read(article).contents
+        for index, gold in _aligned([content.attribution.content for content in contents], record["statements"]):
             act = act_of_cue(contents[index])
             if act is None:
                 examples.append(ActExample(record["id"], frozenset(act_features(contents[index])), gold["act"]))
@@ -69,9 +70,11 @@ def build_examples(records: Iterable[dict[str, Any]]) -> tuple[list[ActExample],
     return examples, decided
 
 
-def _aligned(spans: Sequence[tuple[int, int]], statements: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+def _aligned(spans: Sequence[Span], statements: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+    """Pair each span with the statement that it has most in common with; no statement twice."""
+    golds = [Span(gold["begin"], gold["end"]) for gold in statements]
     pairs = sorted(
-        ((_overlap(span, (gold["begin"], gold["end"])), i, j) for i, span in enumerate(spans) for j, gold in enumerate(statements)),
+        ((_overlap(span, gold), i, j) for i, span in enumerate(spans) for j, gold in enumerate(golds)),
         key=lambda pair: (-pair[0], pair[1], pair[2]),
     )
     found: dict[int, int] = {}
@@ -81,9 +84,9 @@ def _aligned(spans: Sequence[tuple[int, int]], statements: Sequence[dict[str, An
     return [(i, statements[j]) for i, j in sorted(found.items())]
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
-    common = min(one[1], other[1]) - max(one[0], other[0])
-    return max(0.0, common / (max(one[1], other[1]) - min(one[0], other[0]) or 1))
+def _overlap(one: Span, other: Span) -> float:
+    common = min(one.end, other.end) - max(one.begin, other.begin)
+    return max(0.0, common / (max(one.end, other.end) - min(one.begin, other.begin) or 1))
 
 
 def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
@@ -97,7 +100,9 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
     index = {name: i for i, name in enumerate(names)}
     cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
     scale = np.array([_WORD_SCALE if name.startswith("word ") else 1.0 for name in names])
-    matrix = csr_matrix(([scale[c] for _, c in cells], tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+    matrix = csr_matrix(
+        ([scale[c] for _, c in cells], tuple(zip(*cells, strict=True))), shape=(len(examples), len(names))
+    )
     transposed, target = matrix.T.tocsr(), np.array([classes.index(e.act) for e in examples])
     prior = np.array([[_prior(name, act) for act in classes] for name in names])
     rows = np.arange(len(examples))
@@ -171,7 +176,10 @@ def most_probable(model: LinearModel, features: Collection[str]) -> str:
 
 def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return accuracy, and precision and recall of each act, of told and annotated acts."""
-    table: dict[str, Any] = {"accuracy": round(sum(told == gold for told, gold in pairs) / len(pairs), 3), "statements": len(pairs)}
+    table: dict[str, Any] = {
+        "accuracy": round(sum(told == gold for told, gold in pairs) / len(pairs), 3),
+        "statements": len(pairs),
+    }
     for act in sorted({gold for _, gold in pairs}):
         right = sum(told == gold == act for told, gold in pairs)
         table[act] = {

@@ -1,7 +1,7 @@
 """What a general cue's act is told by: the cue, and what the words and verbs of the content do.
 
-Who speaks and who is meant is deliberately no feature, and names are left out of the words: what one state usually says of
-another would be read off the graph again as a finding.
+Who speaks and who is meant is deliberately no feature, and names are left out of the words: what one state usually says
+of another would be read off the graph again as a finding.
 """
 
 from collections import Counter
@@ -129,5 +129,11 @@ def _judging_features(content: Content) -> Iterator[str]:
 
 
 def _plain_words(content: Content) -> set[str]:
-    named = {position for first, last, mention in content.mentions() if mention.thing for position in range(first, last + 1)}
-    return {token.key for i, token in enumerate(content.tokens) if token.is_word and i not in named and not token.key.isdigit()}
+    named = {
+        position for first, last, mention in content.mentions() if mention.thing for position in range(first, last + 1)
+    }
+    return {
+        token.key
+        for i, token in enumerate(content.tokens)
+        if token.is_word and i not in named and not token.key.isdigit()
+    }

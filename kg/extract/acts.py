@@ -1,10 +1,11 @@
 """The speech act of an attribution: a specific cue decides, a general one leaves it to the content.
 
-«رد کرد» denies a claim but rejects an offer; a few nouns turn «اعلام کرد» into what they name («حمایت خود را اعلام کرد»).
-What is left («گفت»، «دانست») is told by a small learned model (``weights/acts.json``) over the phrases of ``act_words.tsv``.
+«رد کرد» denies a claim but rejects an offer; a few nouns turn «اعلام کرد» into what they name («حمایت خود را اعلام
+کرد»). What is left («گفت»، «دانست») is told by a small learned model (``weights/acts.json``) over the phrases of
+``act_words.tsv``.
 """
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.extract.act_features import act_features
 from kg.extract.content import Content
@@ -14,19 +15,27 @@ from kg.extract.linear import load_model
 __all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act"]
 
 _GENERAL = {"announce", "affirm"}
-_CLAIMS = {"ادعا", "اتهام", "گزارش", "خبر", "اخبار", "شایعه", "سخن", "اظهارات", "نقش", "دخالت", "مسیولیت", "ارتباط", "احتمال", "موضوع", "وجود"}
+_CLAIMS = {
+    "ادعا", "اتهام", "گزارش", "خبر", "اخبار", "شایعه", "سخن", "اظهارات", "نقش", "دخالت", "مسیولیت", "ارتباط", "احتمال",
+    "موضوع", "وجود",
+}  # fmt: skip
 _REFUSABLE = {
-    "پیشنهاد", "طرح", "درخواست", "خواسته", "شرط", "شروط", "مذاکره", "مذاکرات", "گفتوگو", "گفتگو", "سیاست", "تحریم", "بازرسی", "ارسال",
-    "تشدید", "قطعنامه", "دعوت", "لایحه", "توافق", "ایده", "اولتیماتوم", "بازگشت", "تمدید", "پیوستن",
+    "پیشنهاد", "طرح", "درخواست", "خواسته", "شرط", "شروط", "مذاکره", "مذاکرات", "گفتوگو", "گفتگو", "سیاست", "تحریم",
+    "بازرسی", "ارسال", "تشدید", "قطعنامه", "دعوت", "لایحه", "توافق", "ایده", "اولتیماتوم", "بازگشت", "تمدید", "پیوستن",
 }  # fmt: skip
 _WEAPONS = {"پهپاد", "موشک", "کشتی", "نفتکش", "پایگاه", "هواپیما", "فرودگاه", "نظامی", "مسلحانه", "تاسیسات"}
-_DEEDS = {"سیاست", "اقدام", "برنامه", "رفتار", "زندانی", "نقض", "حمله", "تصمیم", "بازداشت", "سرکوب", "دخالت", "مداخله", "سخن", "اظهارات"}
+_DEEDS = {
+    "سیاست", "اقدام", "برنامه", "رفتار", "زندانی", "نقض", "حمله", "تصمیم", "بازداشت", "سرکوب", "دخالت", "مداخله", "سخن",
+    "اظهارات",
+}  # fmt: skip
 _OWN_ACTS = {
     "حمایت": "support", "پشتیبانی": "support", "همبستگی": "support", "ایستادگی": "support", "همراهی": "support",
-    "موافقت": "agree", "تعهد": "agree", "پایبندی": "agree", "امادگی": "propose", "پیشنهاد": "propose", "مخالفت": "reject",
-    "انزجار": "condemn", "محکومیت": "condemn", "اعتراض": "criticize", "شرط": "demand", "شروط": "demand", "مطالبات": "demand",
-    "درخواست": "demand", "تسلیت": "thank", "تبریک": "thank", "قدردانی": "thank",
+    "موافقت": "agree", "تعهد": "agree", "پایبندی": "agree", "امادگی": "propose", "پیشنهاد": "propose",
+    "مخالفت": "reject", "انزجار": "condemn", "محکومیت": "condemn", "اعتراض": "criticize",
+    "شرط": "demand", "شروط": "demand", "مطالبات": "demand", "درخواست": "demand",
+    "تسلیت": "thank", "تبریک": "thank", "قدردانی": "thank",
 }  # fmt: skip
+_ENDINGS = ("ها", "های", "هایی", "ات", "اش", "یی", "ی")
 
 
 def classify_act(content: Content) -> str:
@@ -54,37 +63,27 @@ def act_of_cue(content: Content) -> str | None:
 
 
 def _specific(cue: Cue, content: Content) -> str:
-    nouns = _nouns(content)
-    preverb = _preverb(cue, content)
-    if cue.act == "deny" and "رد" in preverb and not content.attribution.has_clause:
+    attribution = content.attribution
+    tokens = content.sentences[attribution.sentence].sentence.tokens
+    words = {tokens[part].key for part in cue.parts}
+    nouns = {key for token in content.tokens for key in _bases(token.key)}
+    if cue.act == "deny" and "رد" in words and not attribution.has_clause:
         return "reject" if nouns & _REFUSABLE and not nouns & _CLAIMS else "deny"
-    if cue.act == "warn" and "نگرانی" in preverb and not content.attribution.has_clause:
+    if cue.act == "warn" and "نگرانی" in words and not attribution.has_clause:
         return "criticize" if nouns & _DEEDS else "warn"
-    if cue.act == "criticize" and ("شکایت" in preverb or ("حمله" in preverb and nouns & _WEAPONS)):
+    if cue.act == "criticize" and ("شکایت" in words or ("حمله" in words and nouns & _WEAPONS)):
         return "accuse"
     return cue.act
 
 
 def _own_act(content: Content) -> str | None:
-    """Return the act that the noun of «N خود را اعلام کرد» names, or None."""
-    tokens = content.tokens
-    for index, token in enumerate(tokens[:-1]):
-        if tokens[index + 1].key == "خود" or token.key.endswith("اش"):
-            act = next((_OWN_ACTS[key] for key in (*_bases(token.key), token.key.removesuffix("اش")) if key in _OWN_ACTS), None)
-            if act:
-                return act
-    first = tokens[0].key if tokens else ""
-    return _OWN_ACTS.get(first) if content.attribution.cue and content.attribution.cue.kind == "participle" else None
-
-
-def _preverb(cue: Cue, content: Content) -> Sequence[str]:
-    tokens = content.sentences[content.attribution.sentence].sentence.tokens
-    return [tokens[part].key for part in cue.parts]
-
-
-def _nouns(content: Content) -> set[str]:
-    return {key for token in content.tokens for key in _bases(token.key)}
+    """Return the act that the noun of «N خود را اعلام کرد» or «با اعلام N» names, or None."""
+    tokens, cue = content.tokens, content.attribution.cue
+    own = [token.key for token, following in pairwise(tokens) if following.key == "خود" or token.key.endswith("اش")]
+    if cue is not None and cue.kind == "participle":
+        own += [token.key for token in tokens[:1]]
+    return next((_OWN_ACTS[base] for key in own for base in _bases(key) if base in _OWN_ACTS), None)
 
 
 def _bases(key: str) -> tuple[str, ...]:
-    return (key, *(key.removesuffix(ending) for ending in ("ها", "های", "هایی", "ات", "یی", "ی") if key.endswith(ending)))
+    return (key, *(key.removesuffix(ending) for ending in _ENDINGS if key.endswith(ending)))

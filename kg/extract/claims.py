@@ -12,11 +12,11 @@ from typing import Any, get_args
 
 import ontology
 from kg.extract.assembly import Judged, assemble
-from kg.extract.attribution import Attribution, ReadSentence
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution, resolve
 from kg.extract.cues import Cue
 from kg.extract.mentions import Mention
+from kg.extract.reading import Attribution, ReadSentence
 from kg.extract.stances import FoundStance
 from kg.extract.verification import Block, Place, Refusal, locate, locate_speaker, locate_target
 from kg.gazetteer import load as load_gazetteer

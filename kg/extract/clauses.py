@@ -12,6 +12,8 @@ from kg.extract.verbs import VerbGroup
 from kg.lexicon import StancePredicate
 
 _LONGEST_CHAIN = 7
+_OBJECT_REACH = 14
+_AGENT_NOUNS = {"سوی", "جانب", "طرف"}
 _GAP = 3
 _FULL_STOPS = {".", "؛", "!", "؟", "?", ":", "/"}
 _OPENERS = {"که", "اگر", "زیرا", "چون", "اما", "ولی", "بلکه", "تا", "اینکه", "هرچند", "اگرچه"}
@@ -50,7 +52,7 @@ class Part:
 
     Attributes:
         clause: The clause.
-        role: subject, object, a preposition, or other.
+        role: subject, object, agent («از سوی», «توسط»), a preposition, or other.
         heads: Keys of the words before it in the same ezafe chain, the outermost first («مواضع غیرسازنده X»).
     """
 
@@ -128,7 +130,9 @@ class Clauses:
         before_key = tokens[begin - 1].key if begin - 1 >= clause.first else ""
         if before_key in ("این", "ان", "همین") and begin - 2 >= clause.first:
             before_key = tokens[begin - 2].key
-        if before_key in words["preposition"]:
+        if before_key == "توسط" or (before_key in _AGENT_NOUNS and tokens[begin - 2].key == "از") or (heads and heads[0] in _AGENT_NOUNS and before_key == "از"):
+            role = "agent"
+        elif before_key in words["preposition"]:
             role = before_key
         elif self._is_object(last, clause):
             role = "object"
@@ -140,7 +144,7 @@ class Clauses:
 
     def _is_object(self, last: int, clause: Clause) -> bool:
         tokens, words = self.content.tokens, self.content.lexicon.words
-        for index in range(last + 1, min(last + _LONGEST_CHAIN, clause.last + 1)):
+        for index in range(last + 1, min(last + _OBJECT_REACH, clause.last + 1)):
             if tokens[index].key == "را":
                 return True
             if any(tokens[index].key in words[word_class] for word_class in ("conjunction", "complementizer", "pronoun")):

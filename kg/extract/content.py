@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.extract.attribution import Attribution, ReadSentence
 from kg.extract.mentions import Mention
+from kg.extract.reading import Attribution, ReadSentence
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon
@@ -109,6 +109,8 @@ class Content:
     def _turned(self, index: int, polarity: str) -> str:
         following = next((verb for position, verb in self.verbs if position > index), None)
         before = self.tokens[index - 1].key if index else ""
-        if before in ("بدون", "عدم", "هیچ", "نه", "رفع", "لغو", "پایان", "مقابله") or (following is not None and following.form.is_negative):
+        if before in ("بدون", "عدم", "هیچ", "نه", "رفع", "لغو", "پایان", "مقابله") or (
+            following is not None and following.form.is_negative
+        ):
             return "-" if polarity == "+" else "+"
         return polarity

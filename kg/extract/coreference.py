@@ -8,8 +8,8 @@ on the article's date lends it a Wikidata item.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.extract.attribution import Attribution, ReadSentence
 from kg.extract.mentions import Mention
+from kg.extract.reading import Attribution, ReadSentence
 from kg.gazetteer import Gazetteer, Thing
 from kg.language.normalize import fold
 from kg.model import Article, Entity, EntityType
@@ -17,7 +17,20 @@ from kg.model import Article, Entity, EntityType
 _FORMER = {"سابق", "پیشین", "اسبق", "وقت", "مخلوع", "فقید", "بازنشسته", "برکنار"}
 _STATE_ORGANS = {"دولت", "حکومت", "رژیم", "کشور", "حاکمیت", "نظام"}
 _TITLE_NOISE = {"امور", "محترم", "فعلی", "کنونی", "جدید", "وقت", "ارشد", "رسمی", "کل"}
-_OFFICES_OF_PERSONS = {"معاون", "مشاور", "دستیار", "فرستاده", "همسر", "وکیل", "پسر", "دختر", "برادر", "نماینده", "سخنگوی", "دفتر"}
+_OFFICES_OF_PERSONS = {
+    "معاون",
+    "مشاور",
+    "دستیار",
+    "فرستاده",
+    "همسر",
+    "وکیل",
+    "پسر",
+    "دختر",
+    "برادر",
+    "نماینده",
+    "سخنگوی",
+    "دفتر",
+}
 _PARLIAMENTS = {"مجلس", "پارلمان", "کنگره", "سنا", "سنای", "کنست"}
 _OFFICES_OF_STATE = {"وزیر", "معاون", "سخنگوی", "سخنگو", "سفیر", "فرمانده", "سردار", "سرلشکر", "سرتیپ", "استاندار", "فرماندار",
                      "رییسجمهور", "رییسجمهوری", "نخستوزیر", "نخست", "دادستان", "امیر", "دریادار", "کاردار"}  # fmt: skip
@@ -295,9 +308,7 @@ class _Resolver:
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
 
-    def _apposed(
-        self, index: int, mention: Mention, mentions: Sequence[Mention], position: int
-    ) -> Cluster | None:
+    def _apposed(self, index: int, mention: Mention, mentions: Sequence[Mention], position: int) -> Cluster | None:
         """Return the person whose name stands in the office, right behind it, or before it and a comma."""
         tokens = self.sentences[index].sentence.tokens
         for inner in mention.names:
@@ -433,9 +444,12 @@ class _Resolver:
         bearers = [
             (span, cluster)
             for span, cluster in self.clusters.items()
-            if span < (sentence, source.first, source.last) and any(form.startswith(source.head) for form in cluster.forms)
+            if span < (sentence, source.first, source.last)
+            and any(form.startswith(source.head) for form in cluster.forms)
         ]
-        if recent is not None and (recent.type == source.type and (not bearers or any(c is recent for _, c in bearers))):
+        if recent is not None and (
+            recent.type == source.type and (not bearers or any(c is recent for _, c in bearers))
+        ):
             return recent
         if bearers:
             return max(bearers, key=lambda bearer: bearer[0])[1]
@@ -470,7 +484,7 @@ class _Resolver:
 
     def _subject_before(self, sentence: int) -> Cluster | None:
         """Return the person last named before a sentence."""
-        before = [c for c in self.persons if 0 <= c.sentence]
+        before = [c for c in self.persons if c.sentence >= 0]
         named = [
             (index, first, cluster)
             for (index, first, _), cluster in self.clusters.items()
@@ -546,5 +560,9 @@ def entity_of(cluster: Cluster, entity_id: str) -> Entity:
         qid=cluster.thing.qid if cluster.thing is not None else cluster.qid,
         mentions=forms,
         key=cluster.thing.key if cluster.thing is not None else None,
-        is_local=cluster.thing is None and (cluster.type == "person" and (cluster.full_name is None or " " not in cluster.full_name) or cluster.is_anonymous),
+        is_local=cluster.thing is None
+        and (
+            (cluster.type == "person" and (cluster.full_name is None or " " not in cluster.full_name))
+            or cluster.is_anonymous
+        ),
     )

@@ -147,16 +147,24 @@ def _joined_copulas(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) 
             keys = tuple(t.key for t in tokens[max(0, begin) : index + 1])
             if row.preverb and keys in [(*row.preverb[:-1], row.preverb[-1] + ending) for ending in _JOINED_COPULAS]:
                 cues.append(
-                    Cue("verb", begin, index, tuple(range(begin, index + 1)), row.act, row.frames, row.target, row.polarity,
-                        is_plural=True, verb=VerbGroup(index, index, form))
+                    Cue(
+                        "verb",
+                        begin,
+                        index,
+                        tuple(range(begin, index + 1)),
+                        row.act,
+                        row.frames,
+                        row.target,
+                        row.polarity,
+                        is_plural=True,
+                        verb=VerbGroup(index, index, form),
+                    )
                 )
                 break
     return cues
 
 
-def _elided(
-    tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon
-) -> list[Cue]:
+def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
     """Find nouns whose light verb is spared for a later one («از آنان قدردانی و بر صلح تاکید کرد»)."""
     cues = []
     for position, verb in enumerate(verbs):
@@ -177,8 +185,18 @@ def _elided(
                 ):
                     taken.update(parts)
                     cues.append(
-                        Cue("verb", begin, end - 1, parts, row.act, row.frames, row.target, row.polarity,
-                            is_plural=verb.form.is_plural, verb=VerbGroup(end - 1, end - 1, verb.form))
+                        Cue(
+                            "verb",
+                            begin,
+                            end - 1,
+                            parts,
+                            row.act,
+                            row.frames,
+                            row.target,
+                            row.polarity,
+                            is_plural=verb.form.is_plural,
+                            verb=VerbGroup(end - 1, end - 1, verb.form),
+                        )
                     )
     return cues
 
@@ -219,7 +237,12 @@ def _end_of_phrase(tokens: Sequence[Token], begin: int, keys: tuple[str, ...], l
     """Return the token behind a phrase, adjectives such as «شدید» in it or behind it allowed, or None where it is not."""
     index = begin
     for position, key in enumerate(keys):
-        while position and index < len(tokens) and tokens[index].key in lexicon.words["intensifier"] and key != tokens[index].key:
+        while (
+            position
+            and index < len(tokens)
+            and tokens[index].key in lexicon.words["intensifier"]
+            and key != tokens[index].key
+        ):
             index += 1
         if index >= len(tokens) or tokens[index].key != key:
             return None
@@ -267,12 +290,25 @@ def _noun_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | Non
     """Find the noun of an act that a title may begin with («انتقاد …»)."""
     for length in (2, 1):
         keys = tuple(token.key for token in tokens[index : index + length])
-        rows = [row for row in lexicon.reporting_verbs.get("کرد", ()) + lexicon.reporting_verbs.get("داد", ())
-                + lexicon.reporting_verbs.get("گفت", ()) if row.preverb in (keys, _singular(keys))]
+        rows = [
+            row
+            for row in lexicon.reporting_verbs.get("کرد", ())
+            + lexicon.reporting_verbs.get("داد", ())
+            + lexicon.reporting_verbs.get("گفت", ())
+            if row.preverb in (keys, _singular(keys))
+        ]
         if rows and keys:
             row = rows[0]
-            return Cue("noun", index, index + length - 1, tuple(range(index, index + length)), row.act, row.frames,
-                       row.target, row.polarity)
+            return Cue(
+                "noun",
+                index,
+                index + length - 1,
+                tuple(range(index, index + length)),
+                row.act,
+                row.frames,
+                row.target,
+                row.polarity,
+            )
     return None
 
 

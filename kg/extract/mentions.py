@@ -31,7 +31,23 @@ _PLURAL_PRONOUNS = {"انها", "انان"}
 _INNER_PREPOSITIONS = {"در", "نزد"}
 _HEADS_WITH_PLACE = ("نماینده", "سفیر", "فرستاده", "کاردار", "معاون", "مشاور", "وزیر", "عضو", "رییس", "مسیول", "هماهنگ", "سفارت", "نامزد",
                      "نمایندگی", "دفتر", "سخنگو", "مدیر", "کنسول", "نمایندگان", "هیات", "مامور", "فرمانده", "نیرو")  # fmt: skip
-_DETERMINERS = {"این", "ان", "یک", "یکی", "برخی", "بعضی", "چند", "هر", "همین", "همه", "تمامی", "بسیاری", "شماری", "دیگر", "دو"}
+_DETERMINERS = {
+    "این",
+    "ان",
+    "یک",
+    "یکی",
+    "برخی",
+    "بعضی",
+    "چند",
+    "هر",
+    "همین",
+    "همه",
+    "تمامی",
+    "بسیاری",
+    "شماری",
+    "دیگر",
+    "دو",
+}
 _PARTITIVE = {"یکی", "برخی", "بعضی", "شماری", "بسیاری", "جمعی", "گروهی", "تعدادی"}
 
 
@@ -110,7 +126,9 @@ class _SentenceReader:
 
     def _names(self) -> Iterator[Mention]:
         """Yield proper names: the gazetteer's, and those that only the name model knows."""
-        matches = [m for m in self.matcher.find(self.tokens) if m.name_kind != "weak" or m.things[0].key in self.trusted]
+        matches = [
+            m for m in self.matcher.find(self.tokens) if m.name_kind != "weak" or m.things[0].key in self.trusted
+        ]
         persons = [name for name in self.found if name.type == "person"]
         bodies = [name for name in self.found if name.type == "organization"]
         for match in matches:
@@ -118,7 +136,9 @@ class _SentenceReader:
             is_person = match.things[0].type == "person"
             if wider is not None and (not is_person or not self._is_courtesy(wider, match)):
                 continue
-            if any(n.first < match.first and match.last <= n.last and self._is_unknown_body(n, matches) for n in bodies):
+            if any(
+                n.first < match.first and match.last <= n.last and self._is_unknown_body(n, matches) for n in bodies
+            ):
                 continue
             yield self._listed(match)
         for name in persons:
@@ -279,9 +299,7 @@ class _SentenceReader:
                 return None
         return None
 
-    def _chain_end(
-        self, head: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun
-    ) -> int:
+    def _chain_end(self, head: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> int:
         while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
             step = self._step(last, head, names, verb_tokens, noun)
             if step is None:
@@ -306,9 +324,23 @@ class _SentenceReader:
         if key in _INNER_PREPOSITIONS and head_key.startswith(_HEADS_WITH_PLACE) and index + 1 < len(self.tokens):
             if following is not None and (following.type in ("state", "organization")):
                 return following.last
-            if self.tokens[index + 1].key in ("امور", "انتخابات", "سازمان", "کمیسیون", "شورای", "اژانس", "مجلس", "حوزه", "بخش"):
+            if self.tokens[index + 1].key in (
+                "امور",
+                "انتخابات",
+                "سازمان",
+                "کمیسیون",
+                "شورای",
+                "اژانس",
+                "مجلس",
+                "حوزه",
+                "بخش",
+            ):
                 return index + 1
-        if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head, names, verb_tokens):
+        if (
+            key == "و"
+            and noun.kind in ("office", "organ")
+            and self._goes_on_behind_and(index, head, names, verb_tokens)
+        ):
             return index + 1
         return None
 
@@ -330,9 +362,7 @@ class _SentenceReader:
         key = self.tokens[index].key
         return key in _ATTRIBUTES_BEHIND_NAME or key in _HEADS_OF_PHRASES or self._head_at(index) is not None
 
-    def _goes_on_behind_and(
-        self, index: int, head: int, names: dict[int, Mention], verb_tokens: set[int]
-    ) -> bool:
+    def _goes_on_behind_and(self, index: int, head: int, names: dict[int, Mention], verb_tokens: set[int]) -> bool:
         """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
         behind = index + 1
         if behind >= len(self.tokens) or behind in names or behind in verb_tokens:
@@ -344,9 +374,7 @@ class _SentenceReader:
         chain = {token.key for token in self.tokens[head:index]}
         return bool(chain & _HEADS_WITH_FIELDS) and not self._closes(behind)
 
-    def _ends(
-        self, index: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun
-    ) -> bool:
+    def _ends(self, index: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> bool:
         """Whether the chain ends before the token at ``index``."""
         if index >= len(self.tokens):
             return True
@@ -367,11 +395,40 @@ _CLOSED_CLASSES = ("preposition", "conjunction", "complementizer", "object", "pr
 _HEADS_WITH_FIELDS = {
     "کمیسیون", "کمیته", "وزیر", "وزارت", "سازمان", "معاون", "معاونت", "فراکسیون", "مردم", "هماهنگکننده", "مسیول", "کمیساریای", "نماینده", "موسسه",
 }  # fmt: skip
-_ATTRIBUTES_BEHIND_NAME = {"سابق", "پیشین", "اسبق", "وقت", "جدید", "ارشد", "فعلی", "کنونی", "مستعفی", "منتخب", "موقت", "مخلوع"}
+_ATTRIBUTES_BEHIND_NAME = {
+    "سابق",
+    "پیشین",
+    "اسبق",
+    "وقت",
+    "جدید",
+    "ارشد",
+    "فعلی",
+    "کنونی",
+    "مستعفی",
+    "منتخب",
+    "موقت",
+    "مخلوع",
+}
 _HONORIFICS_OF_NAMES = {"سید", "سیده"}
 _FORMS_OF_ADDRESS = {"اقای", "خانم"}
 _BODIES_WITHOUT_STATE = {"مجلس", "پارلمان", "کنگره", "کابینه", "سنا"}
-_PARTS_OF_BODIES = {"شورای", "نمایندگان", "سنا", "سنای", "عوام", "خبرگان", "اعیان", "ملی", "امت", "اسلامی", "لردها", "دهم", "یازدهم", "نهم", "هشتم"}
+_PARTS_OF_BODIES = {
+    "شورای",
+    "نمایندگان",
+    "سنا",
+    "سنای",
+    "عوام",
+    "خبرگان",
+    "اعیان",
+    "ملی",
+    "امت",
+    "اسلامی",
+    "لردها",
+    "دهم",
+    "یازدهم",
+    "نهم",
+    "هشتم",
+}
 _OPENING_MARKS = {"«", "“", '"', "'", "‘"}
 _CLOSING_MARKS = {"»", "”", '"', "'", "’"}
 _LONGEST_QUOTED_NAME = 5

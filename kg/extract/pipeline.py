@@ -5,7 +5,7 @@ from functools import cache
 
 from kg.extract.acts import classify_act
 from kg.extract.assembly import Judged, assemble
-from kg.extract.attribution import Attribution, ReadSentence, attribute
+from kg.extract.attribution import attribute
 from kg.extract.confidence import MIN_CONFIDENCE, attribution_confidence
 from kg.extract.content import Content
 from kg.extract.coreference import Resolution, resolve
@@ -13,6 +13,7 @@ from kg.extract.cues import find_cues
 from kg.extract.matcher import NameMatcher
 from kg.extract.mentions import find_mentions
 from kg.extract.names import load as load_names
+from kg.extract.reading import Attribution, ReadSentence
 from kg.extract.stances import find_stances
 from kg.extract.verbs import find_verbs
 from kg.gazetteer import load as load_gazetteer
@@ -72,7 +73,9 @@ def read(article: Article) -> Reading:
     for index, sentence in enumerate(segmented):
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
-        mentions = find_mentions(index, sentence.tokens, verbs, cues, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index])
+        mentions = find_mentions(
+            index, sentence.tokens, verbs, cues, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index]
+        )
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)

@@ -4,7 +4,7 @@ That the speaker and a target belong to one state is told; which state that is n
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,7 @@ class Scene:
         clauses: The content's clauses.
         mentioned: Each entity with its places, in order of their first mention.
         side: Keys of the states that the speaker belongs to or speaks for.
+        bodies: Keys of the states that the words for an entity name («ملت …»), by identity.
         counts: How often the article mentions each entity, by identity.
         kind_counts: The same by type of entity.
         titled: Identities of the entities that the article's first sentence mentions.
@@ -47,13 +48,14 @@ class Scene:
     clauses: Clauses
     mentioned: Sequence[tuple[Cluster, Sequence[Place]]]
     side: frozenset[str]
+    bodies: Mapping[int, frozenset[str]]
     counts: Counter[int]
     kind_counts: dict[str, Counter[int]]
     titled: frozenset[int]
 
     def relation(self, cluster: Cluster) -> str:
         """Tell whether an entity belongs to the speaker's side: own, foreign or unknown."""
-        states = states_of(cluster)
+        states = states_of(cluster) or self.bodies.get(id(cluster), frozenset())
         if not states or not self.side:
             return "unknown"
         return "own" if states & self.side else "foreign"
@@ -86,6 +88,7 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
     counts: Counter[int] = Counter()
     kind_counts: dict[str, Counter[int]] = {}
     titled = set()
+    bodies: dict[int, frozenset[str]] = {}
     for (sentence, begin, end), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
         counts[id(cluster)] += 1
         kind_counts.setdefault(cluster.type, Counter())[id(cluster)] += 1
@@ -94,10 +97,14 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
         first, last = content.order.get((sentence, begin)), content.order.get((sentence, end))
         if first is not None and last is not None:
             clusters[id(cluster)] = cluster
-            places.setdefault(id(cluster), []).append(Place(first, last, mentions.get((sentence, begin, end))))
+            mention = mentions.get((sentence, begin, end))
+            places.setdefault(id(cluster), []).append(Place(first, last, mention))
+            named = mention.names + (mention,) if mention is not None else ()
+            keys = {m.body for m in named} | {m.thing for m in named if m.name_kind == "demonym"}
+            bodies[id(cluster)] = bodies.get(id(cluster), frozenset()) | {k for k in keys if k and k.startswith("state/")}
     mentioned = [(clusters[key], tuple(found)) for key, found in places.items()]
     side = states_of(speaker) | ({behalf} if behalf else set())
-    return Scene(Clauses(content), mentioned, frozenset(side), counts, kind_counts, frozenset(titled))
+    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled))
 
 
 def states_of(cluster: Cluster) -> set[str]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from kg.extract.cues import Cue
 from kg.extract.mentions import Mention
-from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon
 
@@ -31,7 +30,6 @@ _KIND_WEIGHTS = {
 def find_source(
     tokens: Sequence[Token],
     mentions: Sequence[Mention],
-    verbs: Sequence[VerbGroup],
     floor: int,
     cue: Cue,
     lexicon: Lexicon,
@@ -44,7 +42,6 @@ def find_source(
     Args:
         tokens: The sentence's tokens.
         mentions: Its mentions.
-        verbs: Its verb groups.
         floor: The first token that the cue's clause may begin with.
         cue: The reporting expression.
         lexicon: The word classes that govern noun phrases.
@@ -85,7 +82,12 @@ def _weight(
         return -1.0
     if any(first <= mention.first <= last for first, last in asides):
         weight -= 3.0
-    if before is None or first <= floor or _opens_sentence(tokens, floor, first, lexicon) or before.form in (".", "؛", ":", "-", "–", "/"):
+    if (
+        before is None
+        or first <= floor
+        or _opens_sentence(tokens, floor, first, lexicon)
+        or before.form in (".", "؛", ":", "-", "–", "/")
+    ):
         weight += 3.0
     elif before.form in ("،", ")", "»", "«", "("):
         weight += 1.5
@@ -106,9 +108,7 @@ def _weight(
     return weight + 1.0 - 0.05 * (mention.first - floor)
 
 
-def _first_conjunct(
-    tokens: Sequence[Token], mention: Mention, mentions: Sequence[Mention], lexicon: Lexicon
-) -> int:
+def _first_conjunct(tokens: Sequence[Token], mention: Mention, mentions: Sequence[Mention], lexicon: Lexicon) -> int:
     """Return the token that the list begins with which a mention ends («میان ایران و عراق»), titles before it included."""
     first = mention.first
     while True:

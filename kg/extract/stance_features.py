@@ -88,8 +88,8 @@ def _place_features(content: Content, clauses: Clauses, place: Place, kind: str)
     yield from _form_features(content, place)
     yield from _window_features(content, place)
     yield from _clause_features(part, kind)
-    yield from _judgement_features(content, clauses, part, place)
-    yield from _frame_features(content, place, part)
+    yield from _judgement_features(content, clauses, part, place, kind)
+    yield from _frame_features(content, place, part, kind)
 
 
 def _form_features(content: Content, place: Place) -> Iterator[str]:
@@ -139,13 +139,16 @@ def _clause_features(part: Part, kind: str) -> Iterator[str]:
         yield f"genitive={bool(part.heads)} verb={clause.preverb} {clause.verb.past_stem}"
 
 
-def _judgement_features(content: Content, clauses: Clauses, part: Part, place: Place) -> Iterator[str]:
+def _judgement_features(
+    content: Content, clauses: Clauses, part: Part, place: Place, kind: str
+) -> Iterator[str]:
     found = False
     for judgement in clauses.judgements:
         if judgement.clause is part.clause:
             found = True
             fits = judgement.role == part.role or (judgement.role == "برابر" and part.role in _OUTWARD)
             yield f"judgement={judgement.polarity} fits={fits}"
+            yield f"judgement={judgement.polarity} fits={fits} {kind}"
             yield f"judgement={judgement.polarity} of={judgement.role} role={part.role}"
             yield f"judgement={judgement.polarity} of={judgement.role} role={part.role} genitive={bool(part.heads)}"
     yield f"judged={found}"
@@ -180,13 +183,15 @@ def _governor_features(content: Content, part: Part) -> Iterator[str]:
                     yield f"governor={row.polarity} {row.role} not={part.clause.is_negative}"
 
 
-def _frame_features(content: Content, place: Place, part: Part) -> Iterator[str]:
+def _frame_features(content: Content, place: Place, part: Part, kind: str) -> Iterator[str]:
     cue = content.attribution.cue
     if cue is None or not cue.polarity:
         return
     governed = cue.target == part.role or (cue.target == "ezafe" and place.first <= 3)
     has_clause = content.attribution.has_clause
     yield f"row={cue.polarity} governed={governed} clause={has_clause}"
+    yield f"row={cue.polarity} governed={governed} clause={has_clause} {kind}"
+    yield f"row={cue.polarity} role={part.role} clause={has_clause} {kind}"
     yield f"row={cue.polarity} governed={governed} clause={has_clause} genitive={bool(part.heads)} negative={cue.is_negative}"
 
 

@@ -7,15 +7,16 @@ equal phrases are one target, and a bare head («این حمله») is the phras
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.extract.attribution import ReadSentence
 from kg.extract.coreference import Cluster, Resolution
 from kg.extract.mentions import Mention
+from kg.extract.reading import ReadSentence
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, TargetType
 
 _LONGEST_PHRASE = 11
 _ENDINGS = ("هایی", "های", "ها", "ات", "ای", "ی")
+_GROUP_ENDINGS = ("", "هایی", "های", "ها")
 _OPEN_COMPLEMENTS = {"به", "با", "علیه"}
 _NAMED_COMPLEMENTS = {"از", "در", "میان", "بین", "برای", "درباره", "توسط", "بر"}
 _STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا", "بسیار"}
@@ -154,7 +155,9 @@ def _noun_at(token: Token, lexicon: Lexicon) -> tuple[str, TargetType] | None:
     for ending in ("", *_ENDINGS):
         stem = key.removesuffix(ending)
         if (not ending or stem != key) and stem in lexicon.target_nouns:
-            return stem, lexicon.target_nouns[stem]
+            target_type = lexicon.target_nouns[stem]
+            if target_type == "topic" or ending in _GROUP_ENDINGS:
+                return stem, target_type
     return None
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
-from kg.extract.attribution import ReadSentence
+from kg.extract.reading import ReadSentence
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.model import Span

@@ -35,8 +35,8 @@ _WORD_CLASSES = (
     "time", "courtesy", "surname_ending", "intensifier", "not_verb",
 )  # fmt: skip
 _TABLES = (
-    "act_words.tsv", "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv", "source_phrases.tsv",
-    "stance_predicates.tsv", "target_nouns.tsv", "verbs.tsv",
+    "act_words.tsv", "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv",
+    "source_phrases.tsv", "stance_predicates.tsv", "target_nouns.tsv", "verbs.tsv",
 )  # fmt: skip
 
 

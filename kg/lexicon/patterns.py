@@ -15,9 +15,9 @@ from kg.lexicon.tables import Row, read_table
 __all__ = ["HINTS", "Occurrence", "Pattern", "PatternIndex", "Word", "read_patterns"]
 
 HINTS = (
-    "absence", "backing", "commitment", "condition", "consequence", "deed", "enemy", "falsehood", "fault", "gratitude", "guilt", "hope",
-    "information", "intent", "merit", "obligation", "offer", "outrage", "prohibition", "question", "readiness", "refusal", "request",
-    "retaliation",
+    "absence", "backing", "commitment", "condition", "consequence", "deed", "enemy", "falsehood", "fault", "gratitude",
+    "guilt", "hope", "information", "intent", "merit", "obligation", "offer", "outrage", "prohibition", "question",
+    "readiness", "refusal", "request", "retaliation",
 )  # fmt: skip
 
 _GAPS = {"…": 6, "……": 12}
@@ -69,7 +69,11 @@ class _Element:
 
     def fits(self, word: Word) -> bool:
         if self.kind == "verb":
-            return bool(word.verb) and (word.verb in self.choices or _ANY_VERB in self.choices) and self.marks <= word.marks
+            return (
+                bool(word.verb)
+                and (word.verb in self.choices or _ANY_VERB in self.choices)
+                and self.marks <= word.marks
+            )
         return not self.choices.isdisjoint(word.keys)
 
 

@@ -1,0 +1,234 @@
+"""Where the clause of a cue begins, where its content begins and ends: no parser, only verbs, marks and small words."""
+
+from dataclasses import dataclass
+
+from kg.extract.cues import Cue
+from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, ReadSentence
+from kg.extract.sources import find_source
+from kg.lexicon import Lexicon
+
+_COLON_REACH = 14
+_CLAUSE_REACH = 9
+_CLAUSE_OPENERS = {"که", "تا", "اینکه"}
+_LEAD_REACH = 6
+_COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
+_SUBORDINATORS = {"که", "اینکه", "انکه"}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of the clauses in one sentence, by token.
+
+    Attributes:
+        read: The sentence.
+        index: Its place in the article.
+        lexicon: Word classes.
+    """
+
+    read: ReadSentence
+    index: int
+    lexicon: Lexicon
+
+    def lead(self) -> int:
+        """Return the token behind the agency that opens a line («ایرنا: وزیر …»), or the first one."""
+        read = self.read
+        tokens = read.sentence.tokens
+        lead = 0
+        for mention in read.mentions:
+            end = mention.last + 1
+            if mention.first > _LEAD_REACH or end >= len(tokens):
+                break
+            is_mark = tokens[end].form in ("-", "–", "—") or (tokens[end].form == ":" and mention.first == lead)
+            if mention.type == "organization" and is_mark:
+                lead = end + 1
+        return lead
+
+    def floor(self, position: int, cue: Cue) -> int:
+        """Return the token that the cue's own clause begins with: behind the last main verb before it.
+
+        A verb behind «که» or «اینکه» belongs to a clause inside and closes nothing.
+        """
+        read = self.read
+        tokens = read.sentence.tokens
+        depth = tokens[cue.last].depth
+        floor = self.lead()
+        ends = {verb.last for verb in read.verbs if verb.closes(tokens) and tokens[verb.last].depth == depth}
+        ends |= {c.last for c in read.cues[:position] if c.kind == "verb" and tokens[c.last].depth == depth}
+        for end in sorted(ends):
+            if end >= cue.first:
+                break
+            if not self.is_subordinate(floor, end):
+                floor = end + 1
+        for index in range(cue.first - 1, floor - 1, -1):
+            if tokens[index].depth < depth or (tokens[index].form == "؛" and tokens[index].depth == depth):
+                return max(floor, index + 1)
+        return floor
+
+    def is_subordinate(self, floor: int, end: int) -> bool:
+        tokens = self.read.sentence.tokens
+        return any(
+            tokens[i].key in _SUBORDINATORS and (i == 0 or tokens[i - 1].key not in ("حالی", "حالیست", "حالیکه"))
+            for i in range(floor, end)
+        )
+
+    def clause_behind(self, cue: Cue) -> tuple[int, str] | None:
+        """Return the first token of the clause behind a cue and what opens it (colon, که, or nothing)."""
+        read = self.read
+        tokens, verb_tokens = read.sentence.tokens, {verb.first for verb in read.verbs}
+        for index in range(cue.last + 1, min(cue.last + 1 + _COLON_REACH, len(tokens))):
+            token = tokens[index]
+            if token.form == ":":
+                return (index + 1, "colon")
+            if token.key in _CLAUSE_OPENERS and index - cue.last <= _CLAUSE_REACH:
+                if token.key == "تا" and "ask" not in cue.frames:
+                    continue
+                return (index + 1, "که")
+            if token.form in OPENING_MARKS and index == cue.last + 1:
+                return (index, "quotation")
+            if index in verb_tokens or token.form in (".", "؛", "!", "؟"):
+                break
+        behind = cue.last + 1
+        if behind + 1 < len(tokens) and tokens[behind].form == "،":
+            behind += 1
+            if tokens[behind].form in OPENING_MARKS:
+                return (behind, "quotation")
+        if behind < len(tokens) and tokens[behind].is_word and tokens[behind].key not in ("و", "اما", "ولی", "را"):
+            if any(verb.first > behind and verb.is_finite for verb in read.verbs):
+                return (behind, "bare")
+        return None
+
+    def clause_end(self, position: int, cue: Cue, begin: int) -> int:
+        """Return the last token of a clause behind a cue: before the next cue that the same speaker goes on with."""
+        read = self.read
+        tokens = read.sentence.tokens
+        depth = tokens[begin].depth if begin < len(tokens) else 0
+        for following in read.cues[position + 1 :]:
+            if following.first <= begin or tokens[following.first].depth > tokens[cue.last].depth:
+                continue
+            if following.is_passive and not self.in_document(following):
+                continue
+            start = self.coordinate_start(following, begin)
+            if start is not None:
+                return start - 1
+        if begin < len(tokens) and tokens[begin].form in OPENING_MARKS:
+            close = next((i for i in range(begin + 1, len(tokens)) if tokens[i].depth <= depth), None)
+            if close is not None and self.is_whole_quotation(begin, close):
+                return close
+        return len(tokens) - 1
+
+    def is_whole_quotation(self, begin: int, close: int) -> bool:
+        """Whether quoted words are a clause of their own, and nothing but another quotation goes on from them."""
+        read = self.read
+        tokens = read.sentence.tokens
+        rest = [token for token in tokens[close + 1 :] if token.is_word]
+        has_verb = any(begin < verb.first and verb.last < close and verb.is_finite for verb in read.verbs)
+        following = tokens[close + 2].form if close + 2 < len(tokens) and tokens[close + 1].key == "و" else ""
+        return not rest or (has_verb and following not in OPENING_MARKS)
+
+    def coordinate_start(self, following: Cue, begin: int) -> int | None:
+        """Return where a later cue of the same speaker begins («… است و افزود»), or None when it is nested."""
+        read = self.read
+        tokens = read.sentence.tokens
+        closed = [verb.last for verb in read.verbs if begin <= verb.last < following.first and verb.is_finite]
+        if not closed:
+            return None
+        start = closed[-1] + 1
+        between = tokens[start : following.first]
+        words = [token.key for token in between if token.is_word]
+        subject = find_source(tokens, read.mentions, start, following, self.lexicon)
+        joins = bool(words) and words[0] in _COORDINATORS
+        if joins and (subject is None or following.kind == "participle"):
+            return start
+        past = following.verb is not None and following.verb.form.tense == "past"
+        if joins and past and subject is not None and (self.clause_behind(following) or (0, ""))[1] != "":
+            return start
+        points_back = subject is not None and subject.kind in ("pronoun", "anaphor") and subject.type == "person"
+        if subject is not None and points_back and subject.first - start <= 2:
+            return start
+        return start if following.kind == "verb" and not words else None
+
+    def quotation_before(self, cue: Cue) -> tuple[int, int] | None:
+        """Return the quoted words that end shortly before a cue («…، کنعانی گفت»)."""
+        tokens = self.read.sentence.tokens
+        for index in range(cue.first - 1, max(-1, cue.first - 16), -1):
+            if tokens[index].form in CLOSING_MARKS and tokens[index].depth == tokens[cue.first].depth:
+                for begin in range(index - 1, -1, -1):
+                    if tokens[begin].form in OPENING_MARKS and tokens[begin].depth == tokens[index].depth:
+                        return (begin, index) if index - begin > 5 else None
+        return None
+
+    def is_complement(self, begin: int, cue: Cue) -> bool:
+        """Whether the clause of a cue holds what the act is about, by one of the cue's frames."""
+        tokens = self.read.sentence.tokens
+        keys = [token.key for token in tokens[begin : cue.last + 1]]
+        if "judge" in cue.frames or "object" in cue.frames or "accuse" in cue.frames:
+            if "را" in keys or ("object" in cue.frames and "judge" not in cue.frames and len(keys) > 3):
+                return True
+        if "ezafe" in cue.frames:
+            return len(keys) > 2 or cue.last + 1 < len(tokens)
+        prepositions = set(cue.frames) - {"judge", "object", "accuse", "ezafe", "clause", "ask"}
+        return any(key in prepositions or (key == "خصوص" and "درباره" in prepositions) for key in keys)
+
+    def act_start(self, begin: int, cue: Cue) -> int:
+        """Return the token that the clause of an act begins with: behind what only says when, where and how."""
+        tokens = self.read.sentence.tokens
+        if "ezafe" in cue.frames:
+            return max(begin, cue.first)
+        depth = tokens[cue.first].depth
+        commas = [i for i in range(begin, cue.first) if tokens[i].form in ("،", "؛") and tokens[i].depth == depth]
+        start = begin
+        for comma in commas:
+            if self.is_complement(comma + 1, cue):
+                start = comma + 1
+        while start < cue.first and (
+            tokens[start].key in ("و", "نیز", "هم", "همچنین")
+            or (not tokens[start].is_word and tokens[start].form not in OPENING_MARKS)
+        ):
+            start += 1
+        prepositions = set(cue.frames) - {"clause", "ask", "judge", "object", "accuse"}
+        if (
+            prepositions
+            and tokens[start].key not in prepositions
+            and not {"judge", "object", "accuse"} & set(cue.frames)
+        ):
+            governed = [
+                i
+                for i in range(start, cue.first)
+                if tokens[i].key in prepositions and tokens[i + 1].key not in ("سوی", "طریق", "جمله", "سال", "این")
+            ]
+            return governed[0] if governed else start
+        return start
+
+    def main_cue(self, position: int) -> Cue | None:
+        """Return the verb that a participle goes with: the first later one behind which a clause opens, else the last."""
+        read = self.read
+        depth = read.sentence.tokens[read.cues[position].last].depth
+        later = [
+            c for c in read.cues[position + 1 :] if c.kind == "verb" and read.sentence.tokens[c.last].depth == depth
+        ]
+        opening = [c for c in later if (self.clause_behind(c) or (0, ""))[1] in ("colon", "که", "quotation")]
+        return opening[0] if opening else later[-1] if later else None
+
+    def phrase_end(self, begin: int) -> int:
+        """Return the last token of the noun phrase behind a participial noun: before comma, cue or next clause."""
+        read = self.read
+        tokens = read.sentence.tokens
+        stops = {cue.first for cue in read.cues if cue.first > begin and cue.last - cue.first < len(cue.parts)}
+        stops |= {
+            m.first for m in read.mentions if m.kind in ("pronoun",) and m.first > begin and m.head in ("وی", "او")
+        }
+        end = begin
+        for index in range(begin, len(tokens)):
+            if (
+                tokens[index].form in ("،", "؛", ":", ".")
+                or index in stops
+                or any(v.first == index and v.is_finite for v in read.verbs)
+            ):
+                break
+            end = index
+        return end
+
+    def asides(self, position: int) -> list[tuple[int, int]]:
+        """Return the token ranges of the participial phrases before a cue."""
+        before = self.read.cues[:position]
+        return [(c.first, self.phrase_end(c.last + 1)) for c in before if c.kind == "participle"]

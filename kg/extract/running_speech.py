@@ -1,0 +1,48 @@
+"""Speech that goes on over the sentences of its line without a cue of its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.extract.reading import Attribution, ReadSentence, trimmed
+from kg.model import Span
+
+
+def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
+    """Let speech behind a colon go on to the end of its line, or to where the reporter speaks again."""
+    by_sentence: dict[int, list[int]] = {}
+    for position, attribution in enumerate(found):
+        by_sentence.setdefault(attribution.sentence, []).append(position)
+    result = list(found)
+    speaking: int | None = None
+    for index, read in enumerate(sentences):
+        here = by_sentence.get(index, [])
+        content = trimmed(read.sentence, 0, len(read.sentence.tokens) - 1)
+        goes_on = (
+            speaking is not None
+            and content is not None
+            and read.sentence.line == sentences[result[speaking].sentence].sentence.line
+            and not any(_breaks_speech(found[p], read) for p in here)
+        )
+        if goes_on and speaking is not None and content is not None:
+            held = result[speaking].content
+            result[speaking] = replace(result[speaking], content=Span(held.begin, max(held.end, content.end)))
+            continue
+        opening = [p for p in here if found[p].rule in ("verb colon", "headline") and found[p].mode != "direct"]
+        speaking = opening[-1] if opening else None
+    return result
+
+
+def _breaks_speech(attribution: Attribution, read: ReadSentence) -> bool:
+    """Whether an attribution in a line of running speech is the reporter's own rather than told by the speaker."""
+    cue, source = attribution.cue, attribution.source
+    if attribution.rule in ("verb colon", "verb quotation", "headline"):
+        return True
+    if source is None or source.kind in ("pronoun", "anaphor"):
+        return (
+            cue is None
+            or cue.kind != "verb"
+            or cue.verb is None
+            or cue.verb.form.tense == "past"
+            or attribution.has_clause
+        )
+    return cue is not None and cue.verb is not None and cue.verb.form.tense == "past" and source.type == "person"

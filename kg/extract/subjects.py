@@ -1,0 +1,191 @@
+"""Who the words of a sentence say does what a cue reports: subjects, agents, relayed sources, authors of documents."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.extract.bounds import Bounds
+from kg.extract.cues import Cue
+from kg.extract.mentions import Mention
+from kg.extract.reading import Attribution
+from kg.extract.sources import find_source, source_behind
+from kg.lexicon import Noun
+
+_RELAY_REACH = 6
+_LONGEST_SUBJECT = 5
+_PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
+_COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
+
+
+@dataclass(frozen=True)
+class Subjects(Bounds):
+    """The sources that one sentence names."""
+
+    def source_of(self, position: int, cue: Cue) -> tuple[Mention | None, int]:
+        """Return who does what a verb says, and the token that its own clause begins with.
+
+        None stands for a dropped subject: whoever spoke last goes on.
+        """
+        floor, asides = self.floor(position, cue), self.asides(position)
+        relative = self.relative_head(floor, cue)
+        if relative is not None:
+            return self.relayed(position) or relative, relative.last + 2
+        goes_on = self.is_coordinated(cue)
+        source = self.relayed(position) or (None if goes_on else self.subject(floor, cue, asides=asides))
+        if source is None and floor and not cue.is_passive:
+            source = self.subject(self.lead(), cue, asides=asides)
+        if source is None and not cue.is_passive and "clause" in cue.frames and not goes_on:
+            source = self.unknown_subject(floor, cue)
+        if source is None and cue.is_passive:
+            source = self.document_before(cue)
+        return source, floor
+
+    def subject(
+        self, floor: int, cue: Cue, *, asides: Sequence[tuple[int, int]] = (), ceiling: int | None = None
+    ) -> Mention | None:
+        """Return the subject of a cue among the mentions from ``floor`` on, or None."""
+        read = self.read
+        return find_source(
+            read.sentence.tokens, read.mentions, floor, cue, self.lexicon, asides=asides, ceiling=ceiling
+        )
+
+    def is_coordinated(self, cue: Cue) -> bool:
+        """Whether the cue goes on from the verb before it with «و» and no subject of its own."""
+        read = self.read
+        tokens = read.sentence.tokens
+        before = [verb.last for verb in read.verbs if verb.closes(tokens) and verb.last < cue.first]
+        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key not in _COORDINATORS:
+            return False
+        return self.subject(before[-1] + 1, cue) is None
+
+    def unknown_subject(self, floor: int, cue: Cue) -> Mention | None:
+        """Return the noun phrase that a clause begins with where no word of it is known to name a speaker.
+
+        It reaches to the first preposition, adverb, comma or the cue: 84 of 100 subjects end there.
+        """
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        end = floor
+        while end < cue.first and tokens[end].is_word and not any(tokens[end].key in words[c] for c in _PHRASE_ENDS):
+            end += 1
+        behind = tokens[end].key if end < len(tokens) else ""
+        if end == floor or end - floor > _LONGEST_SUBJECT or behind in words["object"] or len(tokens[floor].key) < 2:
+            return None
+        if any(v.first < end and v.last >= floor for v in self.read.verbs) or tokens[floor].key.isdigit():
+            return None
+        return Mention(self.index, floor, end - 1, "nominal", head=tokens[floor].key, is_plural=cue.is_plural is True)
+
+    def relative_head(self, floor: int, cue: Cue) -> Mention | None:
+        """Return whom a relative clause tells of, where the cue is its verb («مقام‌هایی که این را تکذیب کردند»)."""
+        read = self.read
+        tokens = read.sentence.tokens
+        for index in range(cue.first - 1, floor, -1):
+            if any(verb.is_finite and verb.last == index for verb in read.verbs):
+                return None
+            if tokens[index].key == "که":
+                head = next((m for m in read.mentions if not m.is_inner and m.last == index - 1), None)
+                inner = self.subject(index + 1, cue)
+                return head if head is not None and inner is None and head.type != "topic" else None
+        return None
+
+    def relayed(self, position: int) -> Mention | None:
+        """Return whom a medium relays («ایرنا به نقل از وزیر نفت نوشت»), who speaks in its stead."""
+        read = self.read
+        before = read.cues[position - 1] if position else None
+        if before is None or before.kind != "source" or read.sentence.tokens[before.last].key != "از":
+            return None
+        source = source_behind(read.sentence.tokens, read.mentions, before)
+        return source if source is not None and read.cues[position].first - source.last <= _RELAY_REACH else None
+
+    def shared_source(self, position: int, cue: Cue) -> Mention | None:
+        """Return the source of the verb that a participle belongs to."""
+        verb = self.main_cue(position)
+        if verb is None:
+            return self.subject(self.floor(position, cue), cue)
+        return self.subject(self.floor(position, cue), verb, asides=self.asides(self.read.cues.index(verb)))
+
+    def in_document(self, cue: Cue) -> bool:
+        """Whether the sentence says that something is written in a statement, letter or report."""
+        tokens = self.read.sentence.tokens
+        nouns = self.lexicon.nouns
+        return any(
+            tokens[i].key in ("در", "طبق", "براساس") and self.document_noun(i + 1, nouns) is not None
+            for i in range(cue.first)
+        )
+
+    def document_noun(self, index: int, nouns: Mapping[str, Noun]) -> int | None:
+        tokens = self.read.sentence.tokens
+        for i in range(index, min(index + 4, len(tokens))):
+            for key in (
+                tokens[i].key,
+                tokens[i].key.removesuffix("ی"),
+                tokens[i].key.removesuffix("ای"),
+                tokens[i].key.removesuffix("ها"),
+            ):
+                noun = nouns.get(key)
+                if noun is not None and noun.kind == "document":
+                    return i
+        return None
+
+    def document_before(self, cue: Cue) -> Mention | None:
+        """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""
+        read = self.read
+        tokens = read.sentence.tokens
+        for i in range(cue.first):
+            if tokens[i].key in ("در", "طبق", "براساس"):
+                noun = self.document_noun(i + 1, self.lexicon.nouns)
+                if noun is not None:
+                    return next(
+                        (
+                            m
+                            for m in read.mentions
+                            if not m.is_inner and noun < m.first <= noun + 2 and m.last < cue.first
+                        ),
+                        None,
+                    )
+        return None
+
+    def words_before_comma(self, begin: int) -> Mention | None:
+        """Return the few words between a phrase such as «به باور» and its comma: a name that nothing knows."""
+        read = self.read
+        tokens = read.sentence.tokens
+        for index in range(begin, min(begin + _LONGEST_SUBJECT + 1, len(tokens))):
+            if tokens[index].form == "،" and index > begin:
+                return Mention(self.index, begin, index - 1, "nominal", head=tokens[begin].key)
+            if not tokens[index].is_word or any(verb.first == index for verb in read.verbs):
+                return None
+        return None
+
+    def behind_source(self, source: Mention) -> int:
+        """Return the token behind a source, those that speak with it and a relative clause of theirs."""
+        read = self.read
+        tokens = read.sentence.tokens
+        end = source.last
+        for mention in read.mentions:
+            if not mention.is_inner and mention.first == end + 2 and tokens[end + 1].key == "و":
+                end = mention.last
+        if end + 1 < len(tokens) and tokens[end + 1].key == "که":
+            closing = next((v.last for v in read.verbs if v.first > end and v.closes(tokens)), None)
+            if closing is not None and closing + 1 < len(tokens) and tokens[closing + 1].form == "،":
+                return closing + 2
+        return end + 1
+
+    def joint(self, attribution: Attribution, cue: Cue) -> Iterator[Mention]:
+        """Yield those who speak together with a source («ایران و روسیه اعلام کردند»)."""
+        read, source = self.read, attribution.source
+        if (
+            not (cue.is_plural or cue.kind == "source")
+            or source is None
+            or source.is_plural
+            or source.kind in ("pronoun", "anaphor")
+        ):
+            return
+        tokens = read.sentence.tokens
+        end = source.last
+        for mention in read.mentions:
+            is_behind = cue.kind == "verb" and mention.last >= cue.first
+            if mention.is_inner or mention.first <= end or is_behind:
+                continue
+            between = tokens[end + 1 : mention.first]
+            if not between or any(token.form not in ("،", "و") for token in between):
+                break
+            yield mention
+            end = mention.last
