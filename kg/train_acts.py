@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import ontology
-from kg.extract.act_features import act_features
+from kg.extract.act_features import act_features, phrase_features
 from kg.extract.acts import act_of_cue
 from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.language.dates import parse_date
+from kg.lexicon import load as load_lexicon
 from kg.model import Article, Span
 
 _SAME_CONTENT = 0.5
@@ -25,9 +26,9 @@ _VARIANCE = 0.35
 _FEWEST_ARTICLES = 3
 _FEWEST_ARTICLES_OF_WORDS = 5
 _WORD_SCALE = 0.3
-_SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 1.0, 0.5, 0.3, 1.0
+_SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 1.0, 0.5, 0.6, 1.0
 _DECIMALS = 2
-_LEAST_WEIGHT = 0.06
+_LEAST_WEIGHT, _NOUGHT = 0.06, 0.02
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
     from scipy.sparse import csr_matrix
 
     classes = sorted(ontology.acts())
-    names = _frequent_features(examples)
+    names = _learnable_features(examples)
     index = {name: i for i, name in enumerate(names)}
     cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
     scale = np.array([_WORD_SCALE if name.startswith("word ") else 1.0 for name in names])
@@ -125,23 +126,30 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
     bias, weights = best[-1] - best[-1].mean(), best[:-1] * scale[:, None]
     weights -= weights.mean(axis=1, keepdims=True)
     kept = {
-        name: tuple(round(float(w), _DECIMALS) for w in row)
+        name: tuple(_rounded(w) for w in row)
         for name, row in zip(names, weights, strict=True)
         if abs(row).max() >= _LEAST_WEIGHT
     }
-    return LinearModel(tuple(classes), tuple(round(float(b), _DECIMALS) for b in bias), kept)
+    return LinearModel(tuple(classes), tuple(_rounded(b) for b in bias), kept)
 
 
-def _frequent_features(examples: Sequence[ActExample]) -> list[str]:
+def _rounded(weight: float) -> float:
+    """Return a weight as it is shipped; the smallest become a short nought."""
+    return 0 if abs(weight) < _NOUGHT else round(float(weight), _DECIMALS)
+
+
+def _learnable_features(examples: Sequence[ActExample]) -> list[str]:
+    """Return what is seen often enough, and every phrase of the table, which has its prior at least."""
     articles: dict[str, set[str]] = {}
     for example in examples:
         for feature in example.features:
             articles.setdefault(feature, set()).add(example.article)
-    return sorted(
+    frequent = {
         feature
         for feature, seen in articles.items()
         if len(seen) >= (_FEWEST_ARTICLES_OF_WORDS if feature.startswith("word ") else _FEWEST_ARTICLES)
-    )
+    }
+    return sorted(frequent | phrase_features(load_lexicon()))
 
 
 def _prior(feature: str, act: str) -> float:

@@ -109,6 +109,13 @@ def test_opposition_is_counted_by_articles_within_a_span(answers: Ask) -> None:
     assert not holds(rows, side="state/bahrain", target="state/iran")
 
 
+def test_who_stood_for_and_against_the_same(answers: Ask) -> None:
+    rows = answers("who-shifted-position")
+    (row,) = (row for row in rows if (row["side"], row["target"]) == ("state/iran", "state/azerbaijan"))
+    assert row["firstAgainst"] < row["lastFor"]
+    assert int(row["articlesFor"]) + int(row["articlesAgainst"]) >= 3
+
+
 # ── 3. Which statements deny another statement, and whose? ───────────────────────────────────────
 
 

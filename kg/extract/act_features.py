@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import ontology
 from kg.extract.content import Content
 from kg.language.morphology import VerbForm
-from kg.lexicon.patterns import Occurrence, Word
+from kg.lexicon import Lexicon
+from kg.lexicon.patterns import Occurrence, Pattern, Word
 
 _MOST_JUDGING = 3
 _LENGTH_STEP, _LONGEST = 10, 5
@@ -76,14 +77,21 @@ def act_features(content: Content) -> Iterator[str]:
             yield f"{scope}twice {sign}"
     for sign in signs.names(0, signs.first_end):
         yield f"{scope}first {sign}"
-    for occurrence in signs.found:
-        if occurrence.pattern.sign in acts:
-            yield f"phrase {occurrence.pattern.sign} {occurrence.pattern.phrase}"
+    yield from (_phrase_feature(occurrence.pattern) for occurrence in signs.found if occurrence.pattern.sign in acts)
     yield from _judgement_features(content, signs)
     yield from (f"{scope}{feature}" for feature in _verb_features(content))
     yield from (f"{scope}{feature}" for feature in _judging_features(content))
     yield f"length {min(_LONGEST, len(signs.words) // _LENGTH_STEP)}"
     yield from (f"word {key}" for key in _plain_words(content))
+
+
+def phrase_features(lexicon: Lexicon) -> set[str]:
+    """Return the feature of each phrase that the lexicon lists for an act."""
+    return {_phrase_feature(pattern) for pattern in lexicon.act_patterns.patterns if pattern.sign in ontology.acts()}
+
+
+def _phrase_feature(pattern: Pattern) -> str:
+    return f"phrase {pattern.sign} {pattern.phrase}"
 
 
 def _cue_features(content: Content) -> Iterator[str]:

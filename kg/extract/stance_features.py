@@ -33,14 +33,9 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
     yield f"length={min(5, len(content.tokens) // 10)} {kind}"
-    yield from (f"w={key}" for key in {token.key for token in content.tokens if token.is_word})
-    for feature in _scene_features(candidate, scene):
-        yield feature
-        yield f"{feature} act={act}"
+    yield from _scene_features(candidate, scene)
     for place in candidate.places:
-        for feature in _place_features(content, clauses, place, kind):
-            yield feature
-            yield f"{feature} act={act}"
+        yield from _place_features(content, clauses, place, kind)
 
 
 def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:

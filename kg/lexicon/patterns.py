@@ -127,15 +127,18 @@ class PatternIndex:
     """Patterns by what their first word may be.
 
     Attributes:
+        patterns: All of them, in the order of the table.
         by_word: Key of a word.
         by_verb: Past stem of a verb, or ``*``.
     """
 
+    patterns: list[Pattern] = field(default_factory=list)
     by_word: dict[str, list[Pattern]] = field(default_factory=dict)
     by_verb: dict[str, list[Pattern]] = field(default_factory=dict)
 
     def add(self, pattern: Pattern) -> None:
         """Add a pattern under each of its first words."""
+        self.patterns.append(pattern)
         first = pattern.elements[0]
         table = self.by_verb if first.kind == "verb" else self.by_word
         for choice in sorted(first.choices):
