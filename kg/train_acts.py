@@ -22,11 +22,11 @@ from kg.lexicon import load as load_lexicon
 from kg.model import Article, Span
 
 _SAME_CONTENT = 0.5
-_VARIANCE = 0.35
+_VARIANCE = 0.25
 _FEWEST_ARTICLES = 3
 _FEWEST_ARTICLES_OF_WORDS = 5
 _WORD_SCALE = 0.3
-_SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 1.0, 0.5, 0.6, 1.0
+_SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 0.8, 0.5, 0.8, 1.0
 _DECIMALS = 2
 _LEAST_WEIGHT, _NOUGHT = 0.06, 0.02
 

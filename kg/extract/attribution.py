@@ -70,7 +70,7 @@ class _Attributor(Subjects):
         source, floor = self.source_of(position, cue)
         if cue.is_passive and source is None and not self.in_document(cue):
             return None
-        clause = self.clause_behind(cue) if {"clause", "ask"} & set(cue.frames) else None
+        clause = self.clause_behind(cue) if {"clause", "ask"} & set(cue.frames) and cue.agent is None else None
         if clause is not None:
             begin, opener = clause
             end = self.clause_end(position, cue, begin)
@@ -86,6 +86,8 @@ class _Attributor(Subjects):
         """Return the clause of a cue that does something by words rather than opens a clause of its own."""
         if not set(cue.frames) - {"clause", "ask"} or cue.is_negative:
             return None
+        if cue.is_passive and source is not None and self.is_agent(cue, source):
+            return self._attribution(cue, source, floor, cue.last, "passive", has_clause=False)
         begin = source.last + 1 if source is not None and source.first >= floor else floor
         begin = max([begin, *(last + 1 for _, last in self.asides(position) if last < cue.first)])
         begin = self.act_start(begin, cue)

@@ -154,7 +154,7 @@ class Bounds:
             if tokens[index].form in CLOSING_MARKS and tokens[index].depth == tokens[cue.first].depth:
                 for begin in range(index - 1, -1, -1):
                     if tokens[begin].form in OPENING_MARKS and tokens[begin].depth == tokens[index].depth:
-                        return (begin, index) if index - begin > 5 else None
+                        return (begin, index) if index - begin > 2 else None
         return None
 
     def is_complement(self, begin: int, cue: Cue) -> bool:

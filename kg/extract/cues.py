@@ -5,7 +5,7 @@ and phrases without a verb («به گفته …»). What they report and who spe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kg.extract.verbs import VerbGroup
@@ -18,6 +18,11 @@ CueKind = Literal["verb", "participle", "source", "noun"]
 _CLAUSE_OPENERS = {"اینکه", "انکه"}
 _PARTICIPLE_OPENERS = {"با", "ضمن", "عین"}
 _COPULA = "بود#باش"
+_SHORTEST_JOINED_VERB = 5
+_RECEIVING_REACH = 9
+_RECEIVING_VERBS = {
+    ("روبهرو", "شد"): "با", ("روبرو", "شد"): "با", ("مواجه", "شد"): "با", ("همراه", "شد"): "با", ("قرار", "گرفت"): "مورد",
+}  # fmt: skip
 _JOINED_COPULAS = ("اند", "ند")
 _BARRIERS = {":", "؛", ".", "؟", "!"}
 _JUDGING_INFINITIVES = {"خواندن", "دانستن", "شمردن", "نامیدن"}
@@ -43,6 +48,7 @@ class Cue:
         opens_clause: Whether «اینکه» stands behind a participial noun.
         is_relay: Whether it usually names only an agency that relays.
         verb: The verb group, for verbs.
+        agent: Index of the token right behind which the one who does it is named, where the words say so.
     """
 
     kind: CueKind
@@ -59,6 +65,7 @@ class Cue:
     opens_clause: bool = False
     is_relay: bool = False
     verb: VerbGroup | None = None
+    agent: int | None = None
 
 
 def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
@@ -70,7 +77,9 @@ def find_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexi
         if cue is not None:
             cues.append(cue)
     taken = {part for cue in cues for part in cue.parts}
-    cues += _joined_copulas(tokens, taken, lexicon)
+    cues += _joined_copulas(tokens, taken, lexicon) + _joined_verbs(tokens, taken, lexicon)
+    taken = {part for cue in cues for part in cue.parts}
+    cues += _received_acts(tokens, verbs, taken, lexicon)
     taken = {part for cue in cues for part in cue.parts}
     cues += _elided(tokens, verbs, taken, lexicon)
     taken = {part for cue in cues for part in cue.parts}
@@ -128,7 +137,9 @@ def _row_of(
             begin = end - len(row.preverb)
             if not row.preverb or row.split < gap or begin < floor:
                 continue
-            if tuple(token.key for token in tokens[begin:end]) == row.preverb and not _is_object(tokens, begin):
+            keys = tuple(token.key for token in tokens[begin:end])
+            joined = ("و" + row.preverb[0], *row.preverb[1:])  # «وتاکید کرد», typed without a space
+            if keys in (row.preverb, joined) and not _is_object(tokens, begin):
                 return row, tuple(range(begin, end))
         if end > floor and tokens[end - 1].form in _BARRIERS:
             break
@@ -162,6 +173,64 @@ def _joined_copulas(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) 
                 )
                 break
     return cues
+
+
+def _joined_verbs(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find light verbs that are typed as one word («خبرداد», «یادآورشد»)."""
+    cues = []
+    for index, token in enumerate(tokens):
+        if index in taken or len(token.key) < _SHORTEST_JOINED_VERB or token.key in lexicon.verb_forms:
+            continue
+        for length in range(2, len(token.key) - 1):
+            form = lexicon.verb_forms.get(token.key[length:])
+            if form is None or form.person != 3 or form.tense not in ("past", "present", "perfect", "pluperfect"):
+                continue
+            group = VerbGroup(index, index, form)
+            rows = lexicon.reporting_verbs.get(group.past_stem, ())
+            row = next((row for row in rows if row.preverb and "".join(row.preverb) == token.key[:length]), None)
+            if row is not None:
+                cues.append(_cue_of(row, group, (index,)))
+                break
+    return cues
+
+
+def _received_acts(
+    tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon
+) -> list[Cue]:
+    """Find acts that a thing meets with («با مخالفت روسیه روبه‌رو شد», «مورد استقبال مصر قرار گرفت»)."""
+    cues = []
+    for verb in verbs:
+        receives = tokens[verb.first - 1].key if verb.first else ""
+        opener = _RECEIVING_VERBS.get((receives, verb.past_stem))
+        if opener is None or not verb.reports:
+            continue
+        for index in range(verb.first - 2, max(-1, verb.first - _RECEIVING_REACH), -1):
+            if tokens[index].key != opener or index + 1 in taken:
+                continue
+            keys = (tokens[index + 1].key,)
+            row = next((row for row in lexicon.reporting_verbs.get("کرد", ()) if row.preverb == keys), None)
+            if row is not None:
+                parts = (index, index + 1, *range(verb.first - 1, verb.last + 1))
+                cue = _cue_of(row, verb, parts)
+                cues.append(replace(cue, first=index, is_passive=True, agent=index + 1, target="subject"))
+            break
+    return cues
+
+
+def _cue_of(row: ReportingVerb, verb: VerbGroup, parts: tuple[int, ...]) -> Cue:
+    return Cue(
+        kind="verb",
+        first=parts[0],
+        last=verb.last,
+        parts=parts,
+        act=row.act,
+        frames=row.frames,
+        target=row.target,
+        polarity=row.polarity,
+        is_negative=verb.form.is_negative,
+        is_plural=verb.form.is_plural,
+        verb=verb,
+    )
 
 
 def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import exp
@@ -16,11 +16,13 @@ class LinearModel:
         classes: What it tells apart.
         bias: One number a class.
         weights: By feature, one number a class; features that are not listed count nothing.
+        thresholds: The least probability at which a class is trusted, for models that may also say nothing.
     """
 
     classes: tuple[str, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Return the probability of each class.
@@ -44,10 +46,10 @@ class LinearModel:
 
 
 def parse_model(text: str) -> LinearModel:
-    """Return the model that a JSON text holds (``classes``, ``bias``, ``weights``)."""
+    """Return the model that a JSON text holds (``classes``, ``bias``, ``weights``, maybe ``thresholds``)."""
     record = json.loads(text)
     weights = {feature: tuple(row) for feature, row in record["weights"].items()}
-    return LinearModel(tuple(record["classes"]), tuple(record["bias"]), weights)
+    return LinearModel(tuple(record["classes"]), tuple(record["bias"]), weights, record.get("thresholds", {}))
 
 
 @cache

@@ -126,9 +126,7 @@ class _SentenceReader:
 
     def _names(self) -> Iterator[Mention]:
         """Yield proper names: the gazetteer's, and those that only the name model knows."""
-        matches = [
-            m for m in self.matcher.find(self.tokens) if m.name_kind != "weak" or m.things[0].key in self.trusted
-        ]
+        matches = [match for match in self.matcher.find(self.tokens) if self._is_trusted(match)]
         persons = [name for name in self.found if name.type == "person"]
         bodies = [name for name in self.found if name.type == "organization"]
         for match in matches:
@@ -157,6 +155,13 @@ class _SentenceReader:
         for name in bodies:
             if self._is_unknown_body(name, matches):
                 yield self._unlisted(name, "organization")
+
+    def _is_trusted(self, match: NameMatch) -> bool:
+        """Whether a weak name means its thing: told in full elsewhere, or a state behind an office («دولت چاد»)."""
+        if match.name_kind != "weak" or match.things[0].key in self.trusted:
+            return True
+        before = self.tokens[match.first - 1].key if match.first else ""
+        return match.things[0].type == "state" and before in _WORDS_BEFORE_STATES
 
     def _pointed_states(self) -> Iterator[Mention]:
         """Yield «کشورمان» and «این کشور», which point to a state."""
@@ -348,14 +353,25 @@ class _SentenceReader:
         """Whether a chain may go on: behind its state or body only with a person's name or an attribute."""
         following = names.get(index)
         if any(name.last == last and name.type in ("state", "organization") for name in names.values()):
-            return (following is not None and following.type == "person") or self._goes_on_behind_name(index)
+            return self._goes_on_with(last, index, names)
         if following is not None:
             return True
         if self.tokens[last].key in _BODIES_WITHOUT_STATE:
             return self.tokens[index].key in _PARTS_OF_BODIES
         title = "".join(token.key for token in self.tokens[head : last + 1])
-        is_title = self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
+        is_whole = last > head or title in _WHOLE_TITLES
+        is_title = is_whole and self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
         return not is_title or self._goes_on_behind_name(index)
+
+    def _goes_on_with(self, last: int, index: int, names: dict[int, Mention]) -> bool:
+        """Whether a chain goes on behind its state or body: with a person's name, a body's state, or an attribute."""
+        following = names.get(index)
+        if following is None:
+            return self._goes_on_behind_name(index)
+        if following.type == "state" and not any(n.last == last and n.type == "state" for n in names.values()):
+            behind = self.tokens[following.last + 1].key if following.last + 1 < len(self.tokens) else ""
+            return behind not in self.lexicon.words["object"]
+        return following.type == "person"
 
     def _goes_on_behind_name(self, index: int) -> bool:
         """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""
@@ -411,6 +427,9 @@ _ATTRIBUTES_BEHIND_NAME = {
 }
 _HONORIFICS_OF_NAMES = {"سید", "سیده"}
 _FORMS_OF_ADDRESS = {"اقای", "خانم"}
+_WHOLE_TITLES = {"رییسجمهور", "رییسجمهوری", "نخستوزیر", "پاپ", "پادشاه", "صدراعظم", "ولیعهد"}
+_WORDS_BEFORE_STATES = {"رییسجمهور", "رییسجمهوری", "خارجه", "دفاع", "دولت", "کشور", "نخستوزیر", "وزیر", "جمهوری", "ارتش", "پارلمان",
+                        "سفیر", "جمهور", "سلطان", "پادشاه"}  # fmt: skip
 _BODIES_WITHOUT_STATE = {"مجلس", "پارلمان", "کنگره", "کابینه", "سنا"}
 _PARTS_OF_BODIES = {
     "شورای",

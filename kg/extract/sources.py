@@ -11,9 +11,11 @@ from kg.extract.mentions import Mention
 from kg.language.segment import Token
 from kg.lexicon import Lexicon
 
-_AGENT_OPENERS = {"توسط", "سوی", "جانب", "طرف"}
+AGENT_OPENERS = {"توسط", "سوی", "جانب", "طرف"}
 _LONGEST_OPENER = 4
-_OPENER_WORDS = {"این", "همین", "عین", "سوی", "ادامه", "مقابل", "واکنش", "حال", "پایان", "نهایت", "همان"}
+_OPENER_WORDS = {"این", "همین", "عین", "سوی", "طرف", "ان", "همان"}
+_OPENER_ENDS = {"حال", "دیگر", "ادامه", "پایان", "مقابل", "همه", "رابطه", "راستا", "زمینه", "میان", "باره", "خصوص", "وجود", "ترتیب",
+                "اساس", "نهایت", "خاطر", "دلیل", "مورد"}  # fmt: skip
 _KIND_WEIGHTS = {
     "pronoun": 2.0,
     "anaphor": 1.0,
@@ -76,7 +78,7 @@ def _weight(
         weight -= 3.0
     if mention.type == "topic":
         weight -= 3.0
-    if before is not None and before.key in _AGENT_OPENERS:
+    if before is not None and before.key in AGENT_OPENERS:
         return weight + 3.0 if cue.is_passive else -1.0
     if cue.is_passive:
         return -1.0
@@ -125,8 +127,9 @@ def _first_conjunct(tokens: Sequence[Token], mention: Mention, mentions: Sequenc
 def _opens_sentence(tokens: Sequence[Token], floor: int, first: int, lexicon: Lexicon) -> bool:
     """Whether only a short set phrase stands before a mention («با این حال», «از سوی دیگر», «در همین راستا»)."""
     words = [token.key for token in tokens[floor:first]]
-    opener = bool(words) and words[0] in lexicon.words["preposition"]
-    return opener and len(words) <= _LONGEST_OPENER and bool(set(words) & _OPENER_WORDS)
+    if len(words) < 2 or len(words) > _LONGEST_OPENER or words[0] not in lexicon.words["preposition"]:
+        return False
+    return words[-1] in _OPENER_ENDS and (len(words) == 2 or bool(set(words) & _OPENER_WORDS))
 
 
 def source_behind(tokens: Sequence[Token], mentions: Sequence[Mention], cue: Cue) -> Mention | None:

@@ -105,9 +105,7 @@ def _window_features(content: Content, place: Place) -> Iterator[str]:
     before = [token.key for token in tokens[max(0, place.first - _WINDOW) : place.first]]
     behind = [token.key for token in tokens[place.last + 1 : place.last + 1 + _WINDOW]]
     yield f"before={before[-1] if before else '^'}"
-    yield f"before2={' '.join(before[-2:])}"
     yield f"behind={behind[0] if behind else '$'}"
-    yield f"behind2={' '.join(behind[:2])}"
     yield from (f"near-before={key}" for key in before)
     yield from (f"near-behind={key}" for key in behind)
     if _MUST & {*before, *behind}:

@@ -7,6 +7,7 @@ holds and who is meant is deliberately no feature: a prior that one state oppose
 again as a finding.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.extract.content import Content
@@ -17,10 +18,9 @@ from kg.extract.stance_features import stance_features
 from kg.extract.targets import register_phrases
 from kg.model import Polarity
 
-__all__ = ["Candidate", "FoundStance", "candidates", "find_stances", "stance_features"]
+__all__ = ["Candidate", "FoundStance", "candidates", "decide", "find_stances", "stance_features"]
 
 _POLARITIES: tuple[Polarity, ...] = ("negative", "positive")
-_THRESHOLDS: dict[Polarity, float] = {"negative": 0.4, "positive": 0.4}
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,21 @@ def find_stances(
     found = []
     for candidate in candidates(content, speaker, behalf, resolution):
         probabilities = model.probabilities(stance_features(content, act, candidate, speaker))
-        polarity = max(_POLARITIES, key=lambda p: probabilities[p])
-        if probabilities[polarity] >= _THRESHOLDS[polarity]:
+        polarity = decide(probabilities, model.thresholds)
+        if polarity is not None:
             found.append(FoundStance(candidate.target, polarity, round(probabilities[polarity], 3)))
     return found
+
+
+def decide(probabilities: Mapping[str, float], thresholds: Mapping[str, float]) -> Polarity | None:
+    """Return the polarity that exceeds its threshold the most, or None where none does.
+
+    Example:
+        >>> decide({"negative": 0.3, "none": 0.45, "positive": 0.25}, {"negative": 0.25, "positive": 0.2})
+        'positive'
+    """
+    polarity = max(_POLARITIES, key=lambda p: probabilities[p] / thresholds[p])
+    return polarity if probabilities[polarity] >= thresholds[polarity] else None
 
 
 def candidates(content: Content, speaker: Cluster, behalf: str | None, resolution: Resolution) -> list[Candidate]:

@@ -7,7 +7,7 @@ from kg.extract.bounds import Bounds
 from kg.extract.cues import Cue
 from kg.extract.mentions import Mention
 from kg.extract.reading import Attribution
-from kg.extract.sources import find_source, source_behind
+from kg.extract.sources import AGENT_OPENERS, find_source, source_behind
 from kg.lexicon import Noun
 
 _RELAY_REACH = 6
@@ -26,6 +26,9 @@ class Subjects(Bounds):
         None stands for a dropped subject: whoever spoke last goes on.
         """
         floor, asides = self.floor(position, cue), self.asides(position)
+        if cue.agent is not None:
+            behind = [m for m in self.read.mentions if not m.is_inner and m.first == cue.agent + 1]
+            return (behind[0] if behind else None), floor
         relative = self.relative_head(floor, cue)
         if relative is not None:
             return self.relayed(position) or relative, relative.last + 2
@@ -38,6 +41,11 @@ class Subjects(Bounds):
         if source is None and cue.is_passive:
             source = self.document_before(cue)
         return source, floor
+
+    def is_agent(self, cue: Cue, source: Mention) -> bool:
+        """Whether a source does what a passive says («از سوی پارلمان محکوم شد»)."""
+        before = self.read.sentence.tokens[source.first - 1].key if source.first else ""
+        return cue.agent is not None or before in AGENT_OPENERS
 
     def subject(
         self, floor: int, cue: Cue, *, asides: Sequence[tuple[int, int]] = (), ceiling: int | None = None

@@ -1,5 +1,8 @@
 """What is done by words: the cue decides where it is specific, the content where it is general."""
 
+import json
+from importlib.resources import files
+
 import pytest
 
 from kg.extract.acts import act_probabilities, classify_act
@@ -34,7 +37,7 @@ SPECIFIC = [
     ("رئیس‌جمهور صربستان درخواست واشنگتن را رد کرد.", "reject"),
     ("وزیر خارجه پرو طرح تقسیم آب‌ها را رد کرد.", "reject"),
     ("وزارت خارجه سودان به شورای امنیت شکایت کرد.", "accuse"),
-    ("سفیر کانادا نسبت به بازداشت روزنامه‌نگاران ابراز نگرانی کرد.", "criticize"),
+    ("سفیر کانادا از سیاست‌های این ائتلاف ابراز نگرانی کرد.", "criticize"),
     ("سفیر کانادا از گسترش قحطی ابراز نگرانی کرد.", "warn"),
     ("رئیس‌جمهور کنیا حمایت خود را از این پیمان اعلام کرد.", "support"),
     ("پادشاه اردن موافقت خود را با تبادل اسیران اعلام کرد.", "agree"),
@@ -79,7 +82,6 @@ GENERAL = [
     ("رئیس اتاق بازرگانی گفت: بهترین راهکار تشکیل یک صندوق مشترک است.", "propose"),
     ("وزیر خارجه گفت که درهای گفت‌وگو همچنان باز است.", "propose"),
     ("نخست‌وزیر گفت: ما به این پیمان متعهد هستیم.", "agree"),
-    ("وزیر راه گفت که دولت موافقت خود را با احداث بندر اعلام کرده است.", "agree"),
     ("رئیس‌جمهور گفت: این توافق دستاورد بزرگی برای منطقه است.", "praise"),
     ("سفیر گفت که گفت‌وگوها بسیار سازنده و مثبت بود.", "praise"),
     ("وزیر بهداشت گفت: نشست بعدی هفته آینده در ژنو برگزار می‌شود.", "announce"),
@@ -130,3 +132,13 @@ def test_who_speaks_does_not_matter() -> None:
     said = "گفت: این شرط‌ها پذیرفتنی نیست و نقض آشکار پیمان است."
     (one, *_), (other, *_) = contents_of(f"وزیر خارجه ایران {said}"), contents_of(f"وزیر خارجه آمریکا {said}")
     assert act_probabilities(one) == act_probabilities(other)
+
+
+def test_shipped_weights_are_small_and_tell_what_they_were_learned_from() -> None:
+    text = files("kg.extract").joinpath("weights", "acts.json").read_text("utf-8")
+    record = json.loads(text)
+    assert len(text.encode()) < 200_000
+    assert record["data"]
+    assert record["scores"]["all"]["accuracy"] > 0.65
+    assert list(record["weights"]) == sorted(record["weights"])
+    assert all(len(row) == len(record["classes"]) for row in record["weights"].values())

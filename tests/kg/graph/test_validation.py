@@ -125,6 +125,7 @@ FAULTS = [
     ("wd:Q794", "wd:Q794 , wd:Q1", "iran", "owl:sameAs"),
     (":jcpoa a dip:Topic", ":jcpoa a dip:Topic , dip:State", "jcpoa", "rdf:type"),
     ("dip:organOf :iran", "dip:organOf :kamrani", "agency", "dip:organOf"),
+    ("wd:Q794", "wd:Q794 ; org:memberOf :kamrani", "iran", "org:memberOf"),
     ("dip:activeIn :iran", "dip:activeIn :agency", "kamrani", "dip:activeIn"),
     ("org:postIn :agency ;", "", "post", "org:postIn"),
     ("dip:speaksFor :iran", "dip:speaksFor :iran , :agency", "post", "dip:speaksFor"),
