@@ -4,12 +4,13 @@ STORE  ?= store
 PORT   ?= 8000
 HOST   ?= 127.0.0.1
 GOLD   ?= ../shared/evaluation/dev.jsonl
+TRAIN  ?= ../shared/evaluation
 
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check score bench clean
+.PHONY: help setup serve test check score train bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +44,9 @@ score: setup ## figures of extraction on annotated articles (GOLD=…)
 
 bench: setup ## speed and memory, each as one ratio
 	@for file in benchmarks/*.py; do $(BIN)/python $$file; done
+
+train: setup ## learn the weights anew from annotated articles (TRAIN=a folder with train.jsonl)
+	$(BIN)/python -m kg.train $(TRAIN)
 
 clean: ## remove what the other targets made, .venv and store included
 	rm -rf $(VENV) $(STORE) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

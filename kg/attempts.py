@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from kg.errors import LexiconError
 from kg.model import Article, Extraction
@@ -13,6 +14,17 @@ from kg.model import Article, Extraction
 Extractor = Callable[[Article], Extraction]
 
 _WAITING_PER_JOB = 4
+
+
+def built_in(min_confidence: float | None = None) -> Extractor:
+    """Return the extractor that ships, in a form that other processes can be given.
+
+    Args:
+        min_confidence: The least probability that a statement must have; the extractor's own default when None.
+    """
+    from kg.extract import extract
+
+    return extract if min_confidence is None else partial(extract, min_confidence=min_confidence)
 
 
 def attempt_all(

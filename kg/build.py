@@ -15,10 +15,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
-from kg.attempts import Extractor, attempt_all
+from kg.attempts import Extractor, attempt_all, built_in
 from kg.errors import InputError
 from kg.graph.files import read_base
 from kg.graph.iris import article_path
@@ -26,6 +27,9 @@ from kg.graph.store import Staged, Store, fingerprint
 from kg.graph.triples import Provenance, installed_version
 from kg.model import Article, DateSpan, Extraction
 from kg.sources import STDIN, SetAside, read
+
+if TYPE_CHECKING:
+    from kg.extract.engines import ServerEngine
 
 BATCH_SIZE = 32
 """Articles that are stored in one transaction: what a kill can cost."""
@@ -81,6 +85,8 @@ def build(
     jobs: int = 1,
     base: str | None = None,
     force: bool = False,
+    min_confidence: float | None = None,
+    engine: "ServerEngine | None" = None,
     set_aside: SetAside | None = None,
     progress: Callable[[BuildReport], None] | None = None,
 ) -> BuildReport:
@@ -96,6 +102,8 @@ def build(
         jobs: Processes to extract with.
         base: The base of all IRIs of a new store.
         force: Whether unchanged articles are read again too.
+        min_confidence: The least probability that a statement must have; the extractor's own by default.
+        engine: A model server that reads in the built-in extractor's place, by one process.
         set_aside: Told of each input that is left out, with its reason; a warning is logged by default.
         progress: Told how far the run is, after each transaction.
 
@@ -116,10 +124,12 @@ def build(
         report = build_articles(
             chain([] if first is None else [first], articles),
             opened,
-            jobs=jobs,
+            extract=engine or built_in(min_confidence),
+            jobs=1 if engine else jobs,
             force=force,
             set_aside=set_aside,
             progress=progress,
+            provenance=current_provenance(min_confidence, engine),
         )
     report.set_aside += len(unreadable)
     return report
@@ -151,7 +161,7 @@ def build_articles(
     Raises:
         StoreError: When the store cannot be written; what was stored before is kept.
     """
-    extractor = extract or _shipped_extractor()
+    extractor = extract or built_in(None)
     run = _Run(store, provenance or current_provenance(), force, set_aside or _warn)
     with _interruptible(run):
         for article, outcome in attempt_all(run.select(articles), extractor, jobs):
@@ -291,21 +301,26 @@ def _interruptible(run: _Run) -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
 
 
-def _shipped_extractor() -> Extractor:
-    from kg.extract import extract
+def current_provenance(min_confidence: float | None = None, engine: "ServerEngine | None" = None) -> Provenance:
+    """Return the version that runs, with digests and settings of all that decides what it extracts.
 
-    return extract
-
-
-def current_provenance() -> Provenance:
-    """Return the version that runs, with digests of all that decides what it extracts."""
+    Args:
+        min_confidence: The least probability that a statement must have; the extractor's own by default.
+        engine: The model server that reads, where one does.
+    """
+    from kg.extract.confidence import MIN_CONFIDENCE
     from kg.gazetteer import load
 
     inputs = {
         "extractor": _digest_rooms(_EXTRACTOR_ROOMS),
         "gazetteer": load().digest,
         "lexicon": _digest_rooms(_LEXICON_ROOMS),
+        "min-confidence": f"{MIN_CONFIDENCE if min_confidence is None else min_confidence:g}",
     }
+    if engine is not None:
+        from kg.extract.model_server import prompt_digest
+
+        inputs["engine"] = f"{engine.model} {prompt_digest()}"
     return Provenance(installed_version(), tuple(sorted(inputs.items())))
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ import click
 from kg.errors import InputError, MavazeError
 
 if TYPE_CHECKING:
-    from kg.model import DateSpan
+    from kg.extract.engines import ServerEngine
+    from kg.model import DateSpan, Extraction
 
 WANTING, FAILED, INTERRUPTED = 1, 2, 130
 
@@ -104,6 +106,14 @@ _store = click.option("--store", metavar="DIR", required=True, help="The folder 
 _date = click.option("--date", type=Date(), metavar="DATE", help="The date of articles that have none.")
 _publisher = click.option("--publisher", metavar="NAME", help="The outlet of articles that name none.")
 _jobs = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to read with.")
+_min_confidence = click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Leave out statements that are less probable: more gives fewer and surer ones.",
+)
+_engine = click.option("--engine", metavar="URL", help="Let a model on this server read; the texts are sent there.")
+_model = click.option("--model", metavar="NAME", help="The server's model, where it has several.")
 _strict = click.option("--strict", is_flag=True, help="Fail (status 2) when an input was set aside.")
 
 
@@ -122,31 +132,54 @@ def main() -> None:
 @_date
 @_jobs
 @_strict
-@click.option("--explain", is_flag=True, help="Say each statement, and the rule that found it, on stderr.")
+@_min_confidence
+@_engine
+@_model
+@click.option("--explain", is_flag=True, help="Say in words, on stderr, how each statement was found.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of the one article here.")
 def extract(
-    sources: Sequence[str], publisher: str | None, date: "DateSpan | None", jobs: int, strict: bool, explain: bool
+    sources: Sequence[str],
+    publisher: str | None,
+    date: "DateSpan | None",
+    jobs: int,
+    strict: bool,
+    min_confidence: float | None,
+    engine: str | None,
+    model: str | None,
+    explain: bool,
+    html: Path | None,
 ) -> None:
     """Print what articles say: one JSON object per article, in input order.
 
     SOURCE is a file, a folder, or - for standard input.
     """
-    from kg.attempts import attempt_all
-    from kg.extract import extract as extract_article
+    from kg.attempts import attempt_all, built_in
     from kg.sources import read
 
+    server = _open_engine(engine, model, min_confidence)
     set_aside, done = SetAside(), 0
     articles = read(*sources, publisher=publisher, published=date, set_aside=set_aside)
-    for article, extraction in attempt_all(articles, extract_article, jobs):
+    if html is not None:
+        first = list(islice(articles, 2))
+        if len(first) > 1:
+            raise click.UsageError("--html shows one article, and there are several")
+        articles = iter(first)
+    for article, extraction in attempt_all(articles, server or built_in(min_confidence), 1 if server else jobs):
         if isinstance(extraction, str):
             set_aside(InputError(extraction, where=article.id))
             continue
         _print(json.dumps(extraction.as_record(), ensure_ascii=False))
         done += 1
         if explain:
-            for statement in extraction.statements:
-                speaker = extraction.entity(statement.speaker).name
-                words = " ".join(statement.content.of(extraction.article.text).split())
-                click.echo(f"{statement.rule}\t{speaker}\t{statement.act}\t{words}", err=True)
+            from kg.extract.explanation import explain as explain_all
+
+            for block in explain_all(extraction):
+                click.echo(f"{article.id} {block}\n", err=True)
+        if html is not None:
+            from kg.extract.article_page import to_html
+
+            html.write_text(to_html(extraction), encoding="utf-8")
+    _report(server)
     set_aside.finish(done, is_strict=strict)
 
 
@@ -157,6 +190,9 @@ def extract(
 @_date
 @_jobs
 @_strict
+@_min_confidence
+@_engine
+@_model
 @click.option("--base", metavar="IRI", help="Where the things' IRIs begin; a store keeps the one it was made with.")
 @click.option("--force", is_flag=True, help="Read all again, unchanged articles too.")
 def build(
@@ -166,12 +202,16 @@ def build(
     date: "DateSpan | None",
     jobs: int,
     strict: bool,
+    min_confidence: float | None,
+    engine: str | None,
+    model: str | None,
     base: str | None,
     force: bool,
 ) -> None:
     """Read articles into a store; unchanged ones are skipped, changed ones replaced as a whole."""
     from kg.build import build as build_store
 
+    server = _open_engine(engine, model, min_confidence)
     set_aside = SetAside()
     report = build_store(
         sources,
@@ -181,9 +221,12 @@ def build(
         jobs=jobs,
         base=base,
         force=force,
+        min_confidence=min_confidence,
+        engine=server,
         set_aside=set_aside,
         progress=_show_progress if sys.stderr.isatty() else None,
     )
+    _report(server)
     click.echo(f"mavaze: {report}", err=True)
     if report.is_interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
@@ -303,45 +346,84 @@ def check(store: str, owl: bool) -> None:
 @click.argument("gold", metavar="GOLD")
 @click.argument("predicted", metavar="[PREDICTED]", required=False)
 @click.option("--min", "minima", multiple=True, metavar="FIGURE=F1", help="Fail (status 1) below this; repeatable.")
-@click.option("--errors", is_flag=True, help="List the mistakes by kind, tab-separated, on stdout after the figures.")
-@click.option("--json", "is_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--by", "groups", type=click.Choice(["outlet", "act"]), help="Figures of each outlet, or of each act.")
+@click.option("--errors", is_flag=True, help="Group the mistakes by kind, with counts and examples.")
+@click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Examples of each kind.")
+@click.option("--json", "is_json", is_flag=True, help="Print the figures, and every mistake, as JSON.")
+@_min_confidence
 @_jobs
-def evaluate(gold: str, predicted: str | None, minima: Sequence[str], errors: bool, is_json: bool, jobs: int) -> None:
+def evaluate(
+    gold: str,
+    predicted: str | None,
+    minima: Sequence[str],
+    groups: str | None,
+    errors: bool,
+    examples: int,
+    is_json: bool,
+    min_confidence: float | None,
+    jobs: int,
+) -> None:
     """Measure extraction against annotated articles; without PREDICTED it extracts first.
 
-    GOLD is JSON Lines, or a folder of such files.
+    GOLD is JSON Lines, or a folder of such files. An article's outlet is its id before the first hyphen.
     """
+    from kg.evaluation import report
     from kg.evaluation.gold import read_gold
-    from kg.evaluation.report import to_json, to_text
-    from kg.evaluation.score import FIGURES, score
+    from kg.evaluation.score import FIGURES, outlet_of, score, score_acts, score_by
 
     wanted = {name: _number(value, name) for name, value in _pairs(minima, "--min").items()}
     if unknown := sorted(wanted.keys() - FIGURES.keys()):
         raise click.UsageError(f"no figure is called {', '.join(unknown)}; there are {', '.join(FIGURES)}")
     annotated = read_gold(gold)
-    if predicted:
-        found = read_gold(predicted)
-    else:
-        from kg.attempts import attempt_all
-        from kg.extract import extract as extract_article
-
-        found, set_aside = [], SetAside()
-        for article, outcome in attempt_all((e.article for e in annotated), extract_article, jobs):
-            if isinstance(outcome, str):  # counts as empty
-                set_aside(InputError(outcome, where=article.id))
-            else:
-                found.append(outcome)
+    found = read_gold(predicted) if predicted else _extract_again(annotated, min_confidence, jobs)
     figures = score(annotated, found)
-    _print(to_json(figures) if is_json else to_text(figures))
+    _print(report.to_json(figures) if is_json else report.to_text(figures))
+    if groups == "outlet":
+        by_outlet = score_by(annotated, found, outlet_of)
+        _print(report.to_json_by_group(by_outlet) if is_json else report.to_columns(by_outlet))
+    elif groups == "act":
+        by_act = score_acts(annotated, found)
+        _print(report.to_json(by_act) if is_json else report.to_text(by_act))
     if errors:
         from kg.evaluation.errors import explain
 
-        for mistake in explain(annotated, found):
-            _print(str(mistake))
+        mistakes = explain(annotated, found)
+        _print(report.to_json_lines(mistakes) if is_json else report.to_groups(mistakes, examples))
     short = [f"{name} {figures[name].f1:.4f} < {least:g}" for name, least in wanted.items() if figures[name].f1 < least]
     if short:
         click.echo(f"mavaze: below what was asked: {', '.join(short)}", err=True)
         raise click.exceptions.Exit(WANTING)
+
+
+def _extract_again(annotated: "Sequence[Extraction]", min_confidence: float | None, jobs: int) -> "list[Extraction]":
+    """Extract from annotated articles anew; one that cannot be extracted counts as empty."""
+    from kg.attempts import attempt_all, built_in
+
+    found, set_aside = [], SetAside()
+    for article, outcome in attempt_all((e.article for e in annotated), built_in(min_confidence), jobs):
+        if isinstance(outcome, str):
+            set_aside(InputError(outcome, where=article.id))
+        else:
+            found.append(outcome)
+    return found
+
+
+def _open_engine(url: str | None, model: str | None, min_confidence: float | None) -> "ServerEngine | None":
+    if url is None:
+        if model is not None:
+            raise click.UsageError("--model names a model of a server: give --engine URL too")
+        return None
+    if min_confidence is not None:
+        raise click.UsageError("--min-confidence is for the built-in extractor: how sure a model is, is not known")
+    from kg.extract.engines import TIMEOUT, ServerEngine, find_model
+
+    key = os.environ.get("MAVAZE_ENGINE_KEY") or None
+    return ServerEngine(url, model or find_model(url, timeout=TIMEOUT, key=key), key=key)
+
+
+def _report(server: "ServerEngine | None") -> None:
+    if server is not None and server.report is not None:
+        click.echo(f"mavaze: {server.report}", err=True)
 
 
 def _show_progress(report: object) -> None:

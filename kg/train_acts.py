@@ -28,6 +28,8 @@ _FEWEST_ARTICLES_OF_WORDS = 5
 _WORD_SCALE = 0.3
 _SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 0.8, 0.5, 0.8, 1.0
 _DECIMALS = 2
+# Far below the last decimal that is kept, so that sums in another order end in the same bytes.
+_TO_CONVERGENCE = {"maxiter": 5000, "maxfun": 10000, "ftol": 1e-15, "gtol": 1e-7}
 _LEAST_WEIGHT, _NOUGHT = 0.06, 0.02
 
 
@@ -122,7 +124,7 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
         return float(value), gradient.ravel()
 
     start = np.vstack([prior, np.zeros((1, len(classes)))])
-    best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x.reshape(start.shape)
+    best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=_TO_CONVERGENCE).x.reshape(start.shape)
     bias, weights = best[-1] - best[-1].mean(), best[:-1] * scale[:, None]
     weights -= weights.mean(axis=1, keepdims=True)
     kept = {

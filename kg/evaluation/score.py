@@ -4,7 +4,7 @@ Every figure is micro-averaged over all gold articles; one that was not predicte
 predicted empty.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from kg.errors import InputError
@@ -92,6 +92,52 @@ def score(gold: Iterable[Extraction], predicted: Iterable[Extraction]) -> dict[s
         for name, counts in _count(alignment).items():
             figures[name] += counts
     return figures
+
+
+def score_by(
+    gold: Iterable[Extraction], predicted: Iterable[Extraction], group_of: Callable[[Extraction], str]
+) -> dict[str, dict[str, PRF]]:
+    """Compare predictions with gold, one group of articles at a time.
+
+    Args:
+        gold: Annotated articles.
+        predicted: What was found in them.
+        group_of: Names the group that an annotated article belongs to.
+
+    Raises:
+        InputError: When a prediction's text is not gold's.
+    """
+    found = list(predicted)
+    groups: dict[str, list[Extraction]] = {}
+    for extraction in gold:
+        groups.setdefault(group_of(extraction), []).append(extraction)
+    return {name: score(groups[name], found) for name in sorted(groups)}
+
+
+def score_acts(gold: Iterable[Extraction], predicted: Iterable[Extraction]) -> dict[str, PRF]:
+    """Count each act over the statements that agree in extent and speaker, most frequent first.
+
+    Raises:
+        InputError: When a prediction's text is not gold's.
+    """
+    counts: dict[str, PRF] = {}
+    for alignment in align(gold, predicted):
+        for i, j in alignment.agreed:
+            ours, theirs = alignment.gold.statements[i].act, alignment.predicted.statements[j].act
+            counts[ours] = counts.get(ours, PRF()) + PRF(ours == theirs, 1, 0)
+            counts[theirs] = counts.get(theirs, PRF()) + PRF(0, 0, 1)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1].gold, item[0])))
+
+
+def outlet_of(extraction: Extraction) -> str:
+    """Return the part of an article's id before its first hyphen, by which annotated articles tell their outlet.
+
+    Example:
+        >>> from kg.model import Article
+        >>> outlet_of(Extraction(Article("isna2019-17", "متن")))
+        'isna2019'
+    """
+    return extraction.article.id.partition("-")[0]
 
 
 def _count(a: Alignment) -> dict[str, PRF]:

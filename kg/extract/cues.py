@@ -18,6 +18,7 @@ CueKind = Literal["verb", "participle", "source", "noun"]
 _CLAUSE_OPENERS = {"اینکه", "انکه"}
 _PARTICIPLE_OPENERS = {"با", "ضمن", "عین"}
 _COPULA = "بود#باش"
+_VERBS_OF_NOUNS = ("کرد", "داد", "گفت")
 _SHORTEST_JOINED_VERB = 5
 _RECEIVING_REACH = 9
 _RECEIVING_VERBS = {
@@ -108,69 +109,45 @@ def _verb_cue(tokens: Sequence[Token], verb: VerbGroup, floor: int, lexicon: Lex
     if row is None:
         return None
     is_passive = is_passive or row.verb == "آمد"  # «در بیانیه آمده است»: the document speaks
-    parts = (*preverb, *range(verb.first, verb.last + 1))
-    return Cue(
-        kind="verb",
-        first=parts[0],
-        last=verb.last,
-        parts=parts,
-        act=row.act,
-        frames=row.frames,
-        target=row.target,
-        polarity=row.polarity,
-        is_negative=verb.form.is_negative,
-        is_passive=is_passive,
-        is_plural=verb.form.is_plural,
-        verb=verb,
-    )
+    return replace(_cue_of(row, verb, (*preverb, *range(verb.first, verb.last + 1))), is_passive=is_passive)
 
 
 def _row_of(
     tokens: Sequence[Token], verb: VerbGroup, stem: str, floor: int, lexicon: Lexicon
 ) -> tuple[ReportingVerb | None, tuple[int, ...]]:
     """Return the row of a verb with the preverb that stands nearest before it, and the preverb's tokens."""
-    rows = lexicon.reporting_verbs.get(stem, ())
-    reach = max((row.split for row in rows), default=0)
+    reach = max((row.split for row in lexicon.reporting_verbs.get(stem, ())), default=0)
     for end in range(verb.first, max(floor, verb.first - reach - 1) - 1, -1):
-        gap = verb.first - end
-        for row in rows:
-            begin = end - len(row.preverb)
-            if not row.preverb or row.split < gap or begin < floor:
-                continue
-            keys = tuple(token.key for token in tokens[begin:end])
-            joined = ("و" + row.preverb[0], *row.preverb[1:])  # «وتاکید کرد», typed without a space
-            if keys in (row.preverb, joined) and not _is_object(tokens, begin):
+        for begin in range(max(floor, end - lexicon.longest_preverb), end):
+            row = _row_at(tokens, begin, end, stem, lexicon)
+            if row is not None and verb.first - end <= row.split and not _is_object(tokens, begin):
                 return row, tuple(range(begin, end))
         if end > floor and tokens[end - 1].form in _BARRIERS:
             break
-    return next((row for row in rows if not row.preverb), None), ()
+    return lexicon.reporting_verb(stem, ()), ()
+
+
+def _row_at(tokens: Sequence[Token], begin: int, end: int, stem: str, lexicon: Lexicon) -> ReportingVerb | None:
+    """Return the row whose preverb stands here, also where «و» before it is typed without a space («وتاکید کرد»)."""
+    first, *others = (token.key for token in tokens[begin:end])
+    row = lexicon.reporting_verb(stem, (first, *others))
+    return row or (lexicon.reporting_verb(stem, (first[1:], *others)) if first.startswith("و") else None)
 
 
 def _joined_copulas(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Cue]:
     """Find adjectives that carry the copula themselves («معتقدند», «بر این باورند»)."""
     cues = []
-    form = VerbForm(_COPULA, "present", 3, is_plural=True)
+    form, verb = VerbForm(_COPULA, "present", 3, is_plural=True), _COPULA.partition("#")[0]
     for index, token in enumerate(tokens):
-        if not token.key.endswith(_JOINED_COPULAS) or index in taken:
+        ending = next((ending for ending in _JOINED_COPULAS if token.key.endswith(ending)), None)
+        if ending is None or index in taken:
             continue
-        for row in lexicon.reporting_verbs.get(_COPULA.partition("#")[0], ()):
-            begin = index + 1 - len(row.preverb)
-            keys = tuple(t.key for t in tokens[max(0, begin) : index + 1])
-            if row.preverb and keys in [(*row.preverb[:-1], row.preverb[-1] + ending) for ending in _JOINED_COPULAS]:
-                cues.append(
-                    Cue(
-                        "verb",
-                        begin,
-                        index,
-                        tuple(range(begin, index + 1)),
-                        row.act,
-                        row.frames,
-                        row.target,
-                        row.polarity,
-                        is_plural=True,
-                        verb=VerbGroup(index, index, form),
-                    )
-                )
+        for begin in range(max(0, index + 1 - lexicon.longest_preverb), index + 1):
+            others = tuple(t.key for t in tokens[begin:index])
+            row = lexicon.reporting_verb(verb, (*others, token.key.removesuffix(ending)))
+            row = row or lexicon.reporting_verb(verb, (*others, token.key.removesuffix("ند")))
+            if row is not None:
+                cues.append(_cue_of(row, VerbGroup(index, index, form), tuple(range(begin, index + 1))))
                 break
     return cues
 
@@ -240,33 +217,17 @@ def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int]
         if not verb.reports:
             continue
         floor = verbs[position - 1].last + 1 if position else 0
-        for row in lexicon.reporting_verbs.get(verb.past_stem, ()):
-            for begin in range(floor, verb.first - len(row.preverb)):
-                end = begin + len(row.preverb)
+        for end in range(floor + 1, verb.first):
+            if not _is_joined(tokens, end):
+                continue
+            for begin in range(max(floor, end - lexicon.longest_preverb), end):
+                row = lexicon.reporting_verb(verb.past_stem, tuple(token.key for token in tokens[begin:end]))
                 parts = tuple(range(begin, end))
-                if (
-                    row.preverb
-                    and set(row.frames) != {"clause"}
-                    and tuple(token.key for token in tokens[begin:end]) == row.preverb
-                    and taken.isdisjoint(parts)
-                    and _is_joined(tokens, end)
-                    and not _is_joined(tokens, begin - 1)
-                ):
+                if row is None or set(row.frames) == {"clause"} or not taken.isdisjoint(parts):
+                    continue
+                if not _is_joined(tokens, begin - 1):
                     taken.update(parts)
-                    cues.append(
-                        Cue(
-                            "verb",
-                            begin,
-                            end - 1,
-                            parts,
-                            row.act,
-                            row.frames,
-                            row.target,
-                            row.polarity,
-                            is_plural=verb.form.is_plural,
-                            verb=VerbGroup(end - 1, end - 1, verb.form),
-                        )
-                    )
+                    cues.append(_cue_of(row, VerbGroup(end - 1, end - 1, verb.form), parts))
     return cues
 
 
@@ -359,25 +320,11 @@ def _noun_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | Non
     """Find the noun of an act that a title may begin with («انتقاد …»)."""
     for length in (2, 1):
         keys = tuple(token.key for token in tokens[index : index + length])
-        rows = [
-            row
-            for row in lexicon.reporting_verbs.get("کرد", ())
-            + lexicon.reporting_verbs.get("داد", ())
-            + lexicon.reporting_verbs.get("گفت", ())
-            if row.preverb in (keys, _singular(keys))
-        ]
-        if rows and keys:
-            row = rows[0]
-            return Cue(
-                "noun",
-                index,
-                index + length - 1,
-                tuple(range(index, index + length)),
-                row.act,
-                row.frames,
-                row.target,
-                row.polarity,
-            )
+        for verb in _VERBS_OF_NOUNS:
+            row = lexicon.reporting_verb(verb, keys) or lexicon.reporting_verb(verb, _singular(keys))
+            if row is not None and row.preverb:
+                parts = tuple(range(index, index + length))
+                return Cue("noun", index, parts[-1], parts, row.act, row.frames, row.target, row.polarity)
     return None
 
 

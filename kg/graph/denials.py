@@ -71,6 +71,8 @@ class _Denial:
         self._ours = {row.speaker, row.side}
         self._targets = {stance.target for stance in row.stances if not stance.is_positive}
         self._others = row.about - self._ours
+        claimants = {who for other in rows if other.act in _CLAIMS for who in (other.speaker, other.side)}
+        self._named = self._targets or (self._others & claimants)
         self._words = self._content_words(row.content)
         self._is_bare = len(row.content.split()) <= _LONGEST_BARE_DENIAL
         before = [other for other in rows if other.end <= row.begin]
@@ -91,9 +93,9 @@ class _Denial:
             return _Sign.RETOLD if 2 * (claim.end - claim.begin) >= row.end - row.begin else _Sign.NONE
         if row.act == ACT.reject and not self._is_bare:
             return _Sign.NONE  # an offer or a plan is rejected, no claim
-        is_named = bool(theirs & (self._targets or self._others))
-        if self._targets and not is_named:
-            return _Sign.NONE  # where the denial turns against somebody, nobody else's claim is meant
+        is_named = bool(theirs & self._named)
+        if self._named and not is_named:
+            return _Sign.NONE  # where the denial names whoever claims something, nobody else's claim is meant
         is_before = claim.end <= row.begin
         blames_us = any(stance.target in self._ours and not stance.is_positive for stance in claim.stances)
         speaks_of_us = blames_us or bool(self._ours & claim.about)
@@ -101,7 +103,7 @@ class _Denial:
         agrees = bool(shared or (row.about & claim.about) - theirs - self._ours)
         points_back = self._is_bare and is_before
         if claim.act in _ACCUSATIONS and (
-            (blames_us and (agrees or points_back or (is_named and is_before)))
+            (blames_us and ((agrees and (is_before or is_named)) or points_back or (is_named and is_before)))
             or (agrees and is_before and (speaks_of_us or is_named))
         ):
             return _Sign.ACCUSATION

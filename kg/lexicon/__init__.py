@@ -7,7 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal, TypeVar, cast
 
@@ -137,6 +137,26 @@ class Lexicon:
     stance_predicates: Mapping[tuple[str, str], tuple[StancePredicate, ...]]
     act_patterns: PatternIndex
     digest: str
+
+    def reporting_verb(self, verb: str, preverb: Keys) -> ReportingVerb | None:
+        """Return the row of a verb with exactly this preverb, or None.
+
+        Args:
+            verb: Past stem of the verb.
+            preverb: Keys of the noun or adjective before it; empty for a simple verb.
+        """
+        return self._by_preverb.get((verb, preverb))
+
+    @cached_property
+    def longest_preverb(self) -> int:
+        """How many words the longest preverb has."""
+        return max(len(preverb) for _, preverb in self._by_preverb)
+
+    @cached_property
+    def _by_preverb(self) -> Mapping[tuple[str, Keys], ReportingVerb]:
+        return {
+            (verb, row.preverb): row for verb, rows in reversed(self.reporting_verbs.items()) for row in reversed(rows)
+        }
 
 
 @cache

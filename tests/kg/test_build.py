@@ -212,5 +212,5 @@ def test_no_store_is_made_of_nothing(tmp_path):
 
 def test_the_version_knows_all_that_decides_the_outcome():
     inputs = dict(current_provenance().inputs)
-    assert set(inputs) == {"extractor", "gazetteer", "lexicon"}
+    assert set(inputs) == {"extractor", "gazetteer", "lexicon", "min-confidence"}
     assert current_provenance() == current_provenance()

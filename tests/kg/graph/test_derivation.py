@@ -132,6 +132,14 @@ def test_a_claim_retold_after_its_denial_is_denied_where_the_two_speak_of_each_o
             ],
             id="a report that shares no word with it",
         ),
+        pytest.param(
+            [
+                ("kamrani", "deny", "ادعای خاورستان درباره بندر سپید نادرست است", "for:westland", "about:eastland"),
+                ("eastland", "announce", "آب دریا بالا آمده است"),
+                ("stranger", "accuse", "باخترستان بندر سپید را بسته است", "-westland"),
+            ],
+            id="somebody else is named than the accuser",
+        ),
     ],
 )
 def test_nothing_is_denied_when_unsure(derive, tell, lines):
