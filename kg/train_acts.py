@@ -22,14 +22,14 @@ from kg.lexicon import load as load_lexicon
 from kg.model import Article, Span
 
 _SAME_CONTENT = 0.5
-_VARIANCE = 0.25
+_VARIANCE, _BIAS_VARIANCE = 0.25, 10.0
 _FEWEST_ARTICLES = 3
 _FEWEST_ARTICLES_OF_WORDS = 5
 _WORD_SCALE = 0.3
 _SIGN_PRIOR, _FIRST_PRIOR, _PHRASE_PRIOR, _ROW_PRIOR = 0.8, 0.5, 0.8, 1.0
 _DECIMALS = 2
 # Far below the last decimal that is kept, so that sums in another order end in the same bytes.
-_TO_CONVERGENCE = {"maxiter": 5000, "maxfun": 10000, "ftol": 1e-15, "gtol": 1e-7}
+_TO_CONVERGENCE = {"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-4}
 _LEAST_WEIGHT, _NOUGHT = 0.06, 0.02
 
 
@@ -108,6 +108,8 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
     )
     transposed, target = matrix.T.tocsr(), np.array([classes.index(e.act) for e in examples])
     prior = np.array([[_prior(name, act) for act in classes] for name in names])
+    start = np.vstack([prior, np.zeros((1, len(classes)))])
+    variance = np.array([[_VARIANCE]] * len(names) + [[_BIAS_VARIANCE]])
     rows = np.arange(len(examples))
 
     def loss(flat: Any) -> tuple[float, Any]:
@@ -116,14 +118,13 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
         scores -= scores.max(axis=1, keepdims=True)
         powers = np.exp(scores)
         totals = powers.sum(axis=1, keepdims=True)
-        away = weights[:-1] - prior
-        value = (np.log(totals[:, 0]) - scores[rows, target]).sum() + (away**2).sum() / (2 * _VARIANCE)
+        away = (weights - start) / variance
+        value = (np.log(totals[:, 0]) - scores[rows, target]).sum() + (away * (weights - start)).sum() / 2
         residual = powers / totals
         residual[rows, target] -= 1
-        gradient = np.vstack([transposed @ residual + away / _VARIANCE, residual.sum(axis=0, keepdims=True)])
+        gradient = np.vstack([transposed @ residual, residual.sum(axis=0, keepdims=True)]) + away
         return float(value), gradient.ravel()
 
-    start = np.vstack([prior, np.zeros((1, len(classes)))])
     best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=_TO_CONVERGENCE).x.reshape(start.shape)
     bias, weights = best[-1] - best[-1].mean(), best[:-1] * scale[:, None]
     weights -= weights.mean(axis=1, keepdims=True)

@@ -67,7 +67,7 @@ def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     Raises:
         InputError: When the file cannot be read or breaks the format.
     """
-    articles = sorted(read_gold(gold), key=lambda extraction: extraction.article.key)
+    articles = sorted(read_gold(gold), key=lambda extraction: extraction.article.id)
     opinions = {opinion for extraction in articles for opinion in opinions_of(extraction)}
     examples = [example for extraction in articles for example in build_examples(extraction)]
     unseen = predict_unseen(examples)
@@ -89,7 +89,7 @@ def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
 
 def opinions_of(extraction: Extraction) -> set[Opinion]:
     """Return the annotated opinions of an article."""
-    return {(extraction.article.key, s.speaker, o.polarity, o.target) for s in extraction.statements for o in s.stances}
+    return {(extraction.article.id, s.speaker, o.polarity, o.target) for s in extraction.statements for o in s.stances}
 
 
 def build_examples(gold: Extraction) -> list[StanceExample]:
@@ -114,7 +114,7 @@ def build_examples(gold: Extraction) -> list[StanceExample]:
             target = names.of(candidate.target)
             label = shown.get(target, None if (holder, target) in polarities else NONE)
             features = frozenset(stance_features(content, act, candidate, speaker))
-            examples.append(StanceExample(gold.article.key, holder, target, features, label))
+            examples.append(StanceExample(gold.article.id, holder, target, features, label))
     return examples
 
 

@@ -51,8 +51,8 @@ def to_columns(groups: Mapping[str, Mapping[str, PRF]]) -> str:
 
     Example:
         >>> print(to_columns({"isna": {"act": PRF(3, 4, 5)}, "fars": {"act": PRF(1, 2, 2)}}))
-                     isna    fars
-        act         0.667   0.500
+                     isna   fars
+        act         0.667  0.500
     """
     widths = {group: max(7, len(group) + 1) for group in groups}
     names = list(next(iter(groups.values()), {}))

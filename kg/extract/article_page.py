@@ -67,7 +67,7 @@ def to_html(extraction: Extraction) -> str:
     """
     findings = find_findings(extraction)
     reading = findings[0].reading if findings else read(extraction.article)
-    marks = sorted(_marks(extraction, findings, reading), key=lambda m: (m.span.begin, -m.span.end, m.kind))
+    marks = sorted(set(_marks(extraction, findings, reading)), key=lambda m: (m.span.begin, -m.span.end, m.kind, m.title))
     title = escape(extraction.article.title or extraction.article.id)
     legend = " ".join(f'<span class="{kind}">{name}</span>' for kind, name in _LEGEND)
     found = "".join(_item(extraction, finding) for finding in findings)

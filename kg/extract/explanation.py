@@ -78,8 +78,9 @@ def explain(extraction: Extraction) -> list[str]:
     Example:
         >>> from kg.extract import extract
         >>> from kg.model import Article
-        >>> print(explain(extract(Article("1", "سفیر هند از میزبانی کابل سپاسگزاری کرد.")))[0].splitlines()[1])
-            cue «سپاسگزاری کرد»: something done by words: the clause of the verb itself is the content (act)
+        >>> block = explain(extract(Article("1", "سفیر هند از میزبانی کابل سپاسگزاری کرد.")))[0]
+        >>> print(block.splitlines()[2].strip())
+        speaker «سفیر هند»: «سفیر هند», told by an office
     """
     found = find_findings(extraction)
     blocks = ["\n    ".join([_title(extraction, one), *explain_finding(extraction, one)]) for one in found]

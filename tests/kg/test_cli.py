@@ -3,8 +3,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -82,12 +84,101 @@ def test_extract_gives_the_same_bytes_with_several_processes(mavaze: Run, sample
     assert mavaze("extract", *files, "--jobs", 2).stdout_bytes == mavaze("extract", *files).stdout_bytes
 
 
-def test_explain_names_the_rule_of_each_statement(mavaze: Run, tmp_path: Path) -> None:
+def test_explain_tells_in_words_how_each_statement_was_found(mavaze: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
     result = mavaze("extract", "a.txt", "--explain")
     (statement,) = json.loads(result.stdout)["statements"]
-    assert result.stderr.split("\t")[0] == statement["rule"]
-    assert "گفت‌وگوها ادامه دارد" in result.stderr
+    first, cue, speaker, *_ = result.stderr.splitlines()
+    assert first == "a [1] «گفت‌وگوها ادامه دارد»"
+    assert cue.strip().startswith(f"cue «{statement['cue']}»: ")
+    assert f"({statement['rule']})" in cue
+    assert speaker.strip().startswith("speaker «سخنگوی وزارت خارجه ایران»")
+
+
+def test_a_page_of_one_article_is_written(mavaze: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(NEWS, encoding="utf-8")
+    result = mavaze("extract", "a.txt", "--html", "a.html")
+    assert (result.exit_code, len(result.stdout.splitlines()), result.stderr) == (0, 1, "")
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    several = mavaze("extract", "a.txt", "b.txt", "--html", "ab.html")
+    assert (several.exit_code, several.stdout) == (2, "")
+    assert not (tmp_path / "ab.html").exists()
+
+
+def test_min_confidence_leaves_out_what_is_less_probable(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    all_ = json.loads(mavaze("extract", "a.txt", "--min-confidence", "0").stdout)["statements"]
+    least = min(statement["confidence"] for statement in all_)
+    assert json.loads(mavaze("extract", "a.txt", "--min-confidence", least / 2).stdout)["statements"] == all_
+    none = mavaze("extract", "a.txt", "a.txt", "--min-confidence", "1", "--jobs", "2")
+    assert [json.loads(line)["statements"] for line in none.stdout.splitlines()] == [[], []]
+
+
+def test_a_store_is_rebuilt_when_its_minimum_of_confidence_changes(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    told = [
+        mavaze("build", "a.txt", "--store", "store", *more).stderr
+        for more in ([], [], ["--min-confidence", "1"], ["--min-confidence", "1"])
+    ]
+    assert ["1 added" in told[0], "1 unchanged" in told[1], "1 replaced" in told[2]] == [True, True, True]
+    assert "0 statements" in told[2]
+    assert "1 unchanged" in told[3]
+
+
+@pytest.fixture
+def model_server() -> Iterator[tuple[str, list[str | None]]]:
+    """A server with one model that finds nothing; its address, and the keys that it was shown."""
+    keys: list[str | None] = []
+    answer = {"choices": [{"index": 0, "message": {"role": "assistant", "content": '{"statements": []}'}}]}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.reply({"data": [{"id": "some-model"}]})
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.reply(answer)
+
+        def reply(self, told: object) -> None:
+            keys.append(self.headers["Authorization"])
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", keys
+        server.shutdown()
+        thread.join()
+
+
+def test_a_model_server_reads_in_place_of_the_extractor(
+    mavaze: Run, tmp_path: Path, model_server: tuple[str, list[str | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    url, keys = model_server
+    monkeypatch.setenv("MAVAZE_ENGINE_KEY", "open-sesame")
+    result = mavaze("extract", "a.txt", "--engine", url, "--jobs", "2")
+    assert json.loads(result.stdout)["statements"] == []
+    assert result.stderr == "mavaze: some-model: 0 statements kept, 0 rows dropped, 0 of 1 answers unreadable\n"
+    assert set(keys) == {"Bearer open-sesame"}
+
+
+def test_a_store_knows_which_engine_read_it(
+    mavaze: Run, tmp_path: Path, model_server: tuple[str, list[str | None]]
+) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    by_model = ["build", "a.txt", "--store", "store", "--engine", model_server[0], "--model", "some-model"]
+    assert "1 added" in mavaze(*by_model).stderr
+    assert "1 unchanged" in mavaze(*by_model).stderr
+    assert "1 replaced" in mavaze("build", "a.txt", "--store", "store").stderr
 
 
 def test_a_bad_input_is_set_aside_with_its_reason_and_the_rest_is_done(mavaze: Run, tmp_path: Path) -> None:
@@ -107,6 +198,10 @@ def test_a_bad_input_is_set_aside_with_its_reason_and_the_rest_is_done(mavaze: R
         (["extract", "absent.txt"], "absent.txt: cannot be read: No such file"),
         (["extract", "empty"], "empty: no article in the folder"),
         (["extract", "--date", "فردا", "absent.txt"], "«فردا» is no date"),
+        (["extract", "absent.txt", "--model", "some-model"], "give --engine URL too"),
+        (["extract", "absent.txt", "--engine", "http://127.0.0.1:9", "--min-confidence", "0.5"], "built-in extractor"),
+        (["extract", "absent.txt", "--engine", "http://127.0.0.1:9"], "no answer"),
+        (["extract", "absent.txt", "--min-confidence", "2"], "not in the range"),
         (["query", "--store", "absent", "ASK {}"], "absent: there is no store here"),
         (["query", "ASK {}"], "give either --store or --endpoint"),
         (["query", "--store", "absent"], "give one of QUERY, --file and --name"),
@@ -154,7 +249,35 @@ def test_evaluate_prints_the_figures_and_fails_below_a_minimum(mavaze: Run, tmp_
     assert "statement 0.0000 < 0.5" in failed.stderr
     figures, mistake = failed.stdout.splitlines()
     assert json.loads(figures)["statement"]["gold"] == 1
-    assert mistake.split("\t")[:3] == ["missed", "a", "سخنگوی وزارت خارجه ایران"]
+    assert [json.loads(mistake)[name] for name in ("kind", "article", "gold")] == [
+        "missed running on",
+        "a",
+        "سخنگوی وزارت خارجه ایران",
+    ]
+    grouped = mavaze("evaluate", "gold.jsonl", "none.jsonl", "--errors").stdout.splitlines()
+    assert grouped[-2].split("\t")[:2] == ["missed running on", "1"]
+    assert grouped[-1].split("\t")[:3] == ["", "a", "سخنگوی وزارت خارجه ایران"]
+    assert (
+        mavaze("evaluate", "gold.jsonl", "none.jsonl", "--errors", "--examples", "0").stdout.splitlines()
+        == grouped[:-1]
+    )
+
+
+def test_evaluate_tells_outlets_and_acts_apart(mavaze: Run, tmp_path: Path) -> None:
+    record = {
+        "text": NEWS,
+        "entities": [{"id": "e1", "name": "سخنگوی وزارت خارجه ایران", "type": "person"}],
+        "statements": [{"speaker": "e1", "begin": 30, "end": 50, "act": "announce"}],
+    }
+    gold = [{"id": "isna-1", **record}, {"id": "fars-1", **record}]
+    found = [gold[0], {**gold[1], "statements": []}]
+    for name, rows in (("gold", gold), ("found", found)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    lines = mavaze("evaluate", "gold.jsonl", "found.jsonl", "--by", "outlet").stdout.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.split() == ["fars", "isna"])
+    assert "statement   0.000  1.000" in lines[head:]
+    by_act = mavaze("evaluate", "gold.jsonl", "found.jsonl", "--by", "act").stdout.splitlines()
+    assert by_act[-1].split() == ["announce", "1.000", "1.000", "1.000", "1", "1"]
 
 
 def test_the_list_of_questions_tells_names_titles_and_parameters(mavaze: Run) -> None:

@@ -24,7 +24,7 @@ GOLD = to_extraction(
         "text": TEXT,
         "entities": [{"id": key, "name": name, "type": type_} for key, (name, type_) in NAMES.items()],
         "statements": [
-            {"speaker": "e1", "act": "announce", "on_behalf_of": "e4", **span("قیمت‌ها بالا می‌رود")},
+            {"speaker": "e1", "act": "announce", "cue": "گفت", "on_behalf_of": "e4", **span("قیمت‌ها بالا می‌رود")},
             {"speaker": "e2", "act": "announce", **span("بازار آرام است")},
             {
                 "speaker": "e2",
@@ -47,6 +47,18 @@ def changed(index: int, **changes: object) -> Extraction:
     return replace(GOLD, statements=tuple(statements))
 
 
+def split() -> Extraction:
+    """One speaker taken for two of the same name."""
+    twin = replace(GOLD.entities[1], id="e9", type="group")
+    last = replace(GOLD.statements[2], speaker="e9", stances=(Stance("e9", "e3", "positive"),))
+    return replace(GOLD, entities=(*GOLD.entities, twin), statements=(*GOLD.statements[:2], last))
+
+
+def merged() -> Extraction:
+    """Two speakers taken for one who bears both names."""
+    return replace(GOLD, entities=(replace(GOLD.entities[0], mentions=("رئیس بانک",)), *GOLD.entities[1:]))
+
+
 def test_no_mistake_where_there_is_none() -> None:
     assert explain([GOLD], [GOLD]) == []
 
@@ -56,15 +68,19 @@ def test_each_kind_of_mistake_is_told_by_its_name() -> None:
     found = {
         "speaker": kinds(changed(0, speaker="e2")),
         "extent": kinds(changed(0, content=Span(first.end - 3, first.end))),
-        "missed": kinds(replace(GOLD, statements=GOLD.statements[1:])),
+        "missed cue": kinds(replace(GOLD, statements=GOLD.statements[1:])),
+        "missed running on": kinds(replace(GOLD, statements=(GOLD.statements[0], GOLD.statements[2]))),
         "spurious": kinds(
             replace(GOLD, statements=(*GOLD.statements, replace(GOLD.statements[0], content=Span(0, 8))))
         ),
         "act": kinds(changed(0, act="warn")),
         "behalf": kinds(changed(0, on_behalf_of=None)),
-        "polarity": kinds(changed(2, stances=(Stance("e2", "e3", "negative"),))),
+        "nested": kinds(changed(0, within=1)),
+        "reversed stance": kinds(changed(2, stances=(Stance("e2", "e3", "negative"),))),
         "missed stance": kinds(changed(2, stances=())),
         "spurious stance": kinds(changed(0, stances=(Stance("e1", "e4", "positive"),))),
+        "split": kinds(split()),
+        "merged": kinds(merged()),
         "link": kinds(replace(GOLD, entities=(replace(GOLD.entities[0], qid="Q1"), *GOLD.entities[1:]))),
     }
     assert found == {kind: Counter([kind]) for kind in KINDS}
@@ -72,4 +88,5 @@ def test_each_kind_of_mistake_is_told_by_its_name() -> None:
 
 def test_a_mistake_says_both_sides_and_the_words() -> None:
     (mistake,) = explain([GOLD], [changed(0, speaker="e2")])
-    assert str(mistake) == "speaker\ta\tوزیر نفت\tرئیس بانک\tقیمت‌ها بالا می‌رود"
+    assert mistake.kind == "speaker"
+    assert str(mistake) == "a\tوزیر نفت\tرئیس بانک\tقیمت‌ها بالا می‌رود"
