@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from kg.extract.cues import Cue
 from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, ReadSentence
 from kg.extract.sources import find_source
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, word_set
 
 _COLON_REACH = 14
 _CLAUSE_REACH = 9
-_CLAUSE_OPENERS = {"که", "تا", "اینکه"}
 _LEAD_REACH = 6
-_COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
-_SUBORDINATORS = {"که", "اینکه", "انکه"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,8 @@ class Bounds:
     def is_subordinate(self, floor: int, end: int) -> bool:
         tokens = self.read.sentence.tokens
         return any(
-            tokens[i].key in _SUBORDINATORS and (i == 0 or tokens[i - 1].key not in ("حالی", "حالیست", "حالیکه"))
+            tokens[i].key in word_set("subordinators")
+            and (i == 0 or tokens[i - 1].key not in ("حالی", "حالیست", "حالیکه"))
             for i in range(floor, end)
         )
 
@@ -79,7 +77,7 @@ class Bounds:
             token = tokens[index]
             if token.form == ":":
                 return (index + 1, "colon")
-            if token.key in _CLAUSE_OPENERS and index - cue.last <= _CLAUSE_REACH:
+            if token.key in word_set("clause_openers") and index - cue.last <= _CLAUSE_REACH:
                 if token.key == "تا" and "ask" not in cue.frames:
                     continue
                 return (index + 1, "که")
@@ -136,7 +134,7 @@ class Bounds:
         between = tokens[start : following.first]
         words = [token.key for token in between if token.is_word]
         subject = find_source(tokens, read.mentions, start, following, self.lexicon)
-        joins = bool(words) and words[0] in _COORDINATORS
+        joins = bool(words) and words[0] in word_set("coordinators")
         if joins and (subject is None or following.kind == "participle"):
             return start
         past = following.verb is not None and following.verb.form.tense == "past"

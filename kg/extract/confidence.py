@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster
 from kg.extract.linear import load_model
+from kg.lexicon import word_set
 
 RIGHT, WRONG = "right", "wrong"
 MIN_CONFIDENCE = 0.3
@@ -56,7 +57,4 @@ def attribution_features(content: Content, speaker: Cluster) -> Iterator[str]:
             if cue.is_plural is not None and source is not None:
                 yield f"agrees={cue.is_plural == source.is_plural} {source.kind}"
     if content.tokens:
-        yield f"start={content.tokens[0].key}" if content.tokens[0].key in _TELLING_STARTS else "start=other"
-
-
-_TELLING_STARTS = {"این", "که", "را", "و", "در", "به", "از", "با", "بر", "ما", "اگر", "خود"}
+        yield f"start={content.tokens[0].key}" if content.tokens[0].key in word_set("telling_starts") else "start=other"

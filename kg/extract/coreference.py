@@ -12,33 +12,12 @@ from kg.extract.mentions import Mention
 from kg.extract.reading import Attribution, ReadSentence
 from kg.gazetteer import Gazetteer, Thing
 from kg.language.normalize import fold
+from kg.lexicon import word_set
 from kg.model import Article, Entity, EntityType
 
-_FORMER = {"سابق", "پیشین", "اسبق", "وقت", "مخلوع", "فقید", "بازنشسته", "برکنار"}
-_STATE_ORGANS = {"دولت", "حکومت", "رژیم", "کشور", "حاکمیت", "نظام"}
-_TITLE_NOISE = {"امور", "محترم", "فعلی", "کنونی", "جدید", "وقت", "ارشد", "رسمی", "کل"}
-_OFFICES_OF_PERSONS = {
-    "معاون",
-    "مشاور",
-    "دستیار",
-    "فرستاده",
-    "همسر",
-    "وکیل",
-    "پسر",
-    "دختر",
-    "برادر",
-    "نماینده",
-    "سخنگوی",
-    "دفتر",
-}
-_PARLIAMENTS = {"مجلس", "پارلمان", "کنگره", "سنا", "سنای", "کنست"}
-_OFFICES_OF_STATE = {"وزیر", "معاون", "سخنگوی", "سخنگو", "سفیر", "فرمانده", "سردار", "سرلشکر", "سرتیپ", "استاندار", "فرماندار",
-                     "رییسجمهور", "رییسجمهوری", "نخستوزیر", "نخست", "دادستان", "امیر", "دریادار", "کاردار"}  # fmt: skip
-_HONORIFICS = {"سید", "سیده", "سيد", "سيده"}
 _PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
 _HOME_STATE = "state/iran"
 _PRONOUN_REACH = 3
-_DOCUMENTS = {"گزارش", "بیانیه", "اطلاعیه", "نامه", "پیام", "قطعنامه", "متن", "سند", "مقاله", "یادداشت"}
 
 
 @dataclass
@@ -152,7 +131,7 @@ class _Resolver:
             self.persons.append(cluster)
         cluster.add(form, index)
         first, _, rest = form.partition(" ")
-        if first in _HONORIFICS and " " in rest:
+        if first in word_set("honorifics") and " " in rest:
             cluster.add(rest, index)
         if cluster.full_name is None or len(form.split()) > len(cluster.full_name.split()):
             cluster.full_name = form
@@ -230,7 +209,7 @@ class _Resolver:
         text = self._bare_text(mention)
         states = [self._state_key(name) for name in self._owners(mention)]
         state = next((key for key in reversed(states) if key), None)
-        if state is not None and mention.head in _STATE_ORGANS and len(mention.names) == 1:
+        if state is not None and mention.head in word_set("state_organs") and len(mention.names) == 1:
             return self._cluster_of(state)
         if mention.head == "طرف" and state is not None:
             return self._cluster_of(state)
@@ -291,7 +270,7 @@ class _Resolver:
     def _give_office(self, person: Cluster, mention: Mention, title: str, body: str | None, text: str) -> None:
         if person.post_title is None or (body is not None and person.behalf is None):
             person.post_title = text
-            person.is_former = any(t.key in _FORMER for t in self._tokens(mention))
+            person.is_former = any(t.key in word_set("former") for t in self._tokens(mention))
             post = self.gazetteer.find_post(title, body) if body else None
             if post is not None:
                 person.post = post.key
@@ -300,11 +279,13 @@ class _Resolver:
 
     def _speaks_for(self, person: Cluster, body: str | None, mention: Mention) -> str | None:
         keys = [token.key for token in self._tokens(mention)]
-        in_parliament = _PARLIAMENTS & set(keys) and not (keys[0] == "رییس" and keys[1:2] and keys[1] in _PARLIAMENTS)
+        in_parliament = word_set("parliaments") & set(keys) and not (
+            keys[0] == "رییس" and keys[1:2] and keys[1] in word_set("parliaments")
+        )
         if not mention.speaks or in_parliament:
             return None
         if body is None:
-            return self.home if mention.head in _OFFICES_OF_STATE and person.thing is None else None
+            return self.home if mention.head in word_set("offices_of_state") and person.thing is None else None
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
 
@@ -313,7 +294,11 @@ class _Resolver:
         tokens = self.sentences[index].sentence.tokens
         for inner in mention.names:
             governor = tokens[inner.first - 1].key
-            if inner.type == "person" and governor not in _STATE_ORGANS and governor not in _OFFICES_OF_PERSONS:
+            if (
+                inner.type == "person"
+                and governor not in word_set("state_organs")
+                and governor not in word_set("offices_of_persons")
+            ):
                 return self.clusters.get((index, inner.first, inner.last))
         if position + 1 < len(mentions):
             following = mentions[position + 1]
@@ -417,7 +402,7 @@ class _Resolver:
         if source.kind == "pronoun":
             return (last if source.is_plural else last_person) or self._subject_before(attribution.sentence)
         cluster = self.clusters.get((source.sentence, source.first, source.last))
-        if source.kind == "anaphor" and source.head in _DOCUMENTS:
+        if source.kind == "anaphor" and source.head in word_set("documents"):
             return last if last is not None and last.type == "organization" else None
         if source.kind == "anaphor" and source.type != "state":
             return self._antecedent(source, attribution.sentence, last, last_person)
@@ -533,7 +518,7 @@ def _is_apposition(between) -> bool:  # type: ignore[no-untyped-def]
 
 def _bare_title(title: str) -> str:
     words = [fold(word) for word in title.split()]
-    joined = "".join(word for word in words if word not in _TITLE_NOISE)
+    joined = "".join(word for word in words if word not in word_set("title_noise"))
     return joined.replace("رییسجمهوری", "رییسجمهور").replace("جمهوریاسلامی", "")
 
 

@@ -11,12 +11,11 @@ from typing import Literal
 from kg.extract.verbs import VerbGroup
 from kg.language.morphology import VerbForm
 from kg.language.segment import Token
-from kg.lexicon import Lexicon, Participle, ReportingVerb, SourcePhrase
+from kg.lexicon import Lexicon, Participle, ReportingVerb, SourcePhrase, word_set
 
 CueKind = Literal["verb", "participle", "source", "noun"]
 
 _CLAUSE_OPENERS = {"اینکه", "انکه"}
-_PARTICIPLE_OPENERS = {"با", "ضمن", "عین"}
 _COPULA = "بود#باش"
 _VERBS_OF_NOUNS = ("کرد", "داد", "گفت")
 _SHORTEST_JOINED_VERB = 5
@@ -26,8 +25,6 @@ _RECEIVING_VERBS = {
 }  # fmt: skip
 _JOINED_COPULAS = ("اند", "ند")
 _BARRIERS = {":", "؛", ".", "؟", "!"}
-_JUDGING_INFINITIVES = {"خواندن", "دانستن", "شمردن", "نامیدن"}
-_PASSIVE_AUXILIARIES = {"شد", "گردید", "گشت"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _verb_cue(tokens: Sequence[Token], verb: VerbGroup, floor: int, lexicon: Lex
         return None
     row, preverb = _row_of(tokens, verb, verb.past_stem, floor, lexicon)
     is_passive = verb.form.is_passive
-    if row is None and verb.past_stem in _PASSIVE_AUXILIARIES:
+    if row is None and verb.past_stem in word_set("passive_auxiliaries"):
         row, preverb = _row_of(tokens, verb, "کرد", floor, lexicon)
         is_passive = row is not None
     if row is None:
@@ -171,9 +168,7 @@ def _joined_verbs(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) ->
     return cues
 
 
-def _received_acts(
-    tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon
-) -> list[Cue]:
+def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
     """Find acts that a thing meets with («با مخالفت روسیه روبه‌رو شد», «مورد استقبال مصر قرار گرفت»)."""
     cues = []
     for verb in verbs:
@@ -244,10 +239,10 @@ def _is_object(tokens: Sequence[Token], begin: int) -> bool:
 
 
 def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
-    if tokens[index].key not in _PARTICIPLE_OPENERS or index + 1 >= len(tokens):
+    if tokens[index].key not in word_set("participle_openers") or index + 1 >= len(tokens):
         return None
     for end in range(index + 2, min(index + 7, len(tokens))):
-        if tokens[end].key in _JUDGING_INFINITIVES:
+        if tokens[end].key in word_set("judging_infinitives"):
             return Cue("participle", index, index, (index, end), "announce", frames=("judge",), target="object")
         if not tokens[end].is_word:
             break

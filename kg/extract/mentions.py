@@ -13,7 +13,7 @@ from kg.extract.matcher import NameMatch, NameMatcher
 from kg.extract.names import FoundName
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
-from kg.lexicon import Lexicon, Noun
+from kg.lexicon import Lexicon, Noun, word_set
 from kg.model import EntityType
 
 MentionKind = Literal["name", "office", "organ", "group", "media", "anonymous", "pronoun", "anaphor", "nominal"]
@@ -26,29 +26,6 @@ _TYPES: dict[str, EntityType] = {
     "media": "organization",
     "anonymous": "person",
 }
-_SINGULAR_PRONOUNS = {"وی", "او", "ایشان"}
-_PLURAL_PRONOUNS = {"انها", "انان"}
-_INNER_PREPOSITIONS = {"در", "نزد"}
-_HEADS_WITH_PLACE = ("نماینده", "سفیر", "فرستاده", "کاردار", "معاون", "مشاور", "وزیر", "عضو", "رییس", "مسیول", "هماهنگ", "سفارت", "نامزد",
-                     "نمایندگی", "دفتر", "سخنگو", "مدیر", "کنسول", "نمایندگان", "هیات", "مامور", "فرمانده", "نیرو")  # fmt: skip
-_DETERMINERS = {
-    "این",
-    "ان",
-    "یک",
-    "یکی",
-    "برخی",
-    "بعضی",
-    "چند",
-    "هر",
-    "همین",
-    "همه",
-    "تمامی",
-    "بسیاری",
-    "شماری",
-    "دیگر",
-    "دو",
-}
-_PARTITIVE = {"یکی", "برخی", "بعضی", "شماری", "بسیاری", "جمعی", "گروهی", "تعدادی"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +125,11 @@ class _SentenceReader:
         taken = {i for name in persons for i in range(name.first, name.last + 1)}
         taken |= {i for match in matches for i in range(match.first, match.last + 1)}
         for index in range(1, len(self.tokens)):
-            if self.tokens[index - 1].key in _FORMS_OF_ADDRESS and index not in taken and self.tokens[index].is_word:
+            if (
+                self.tokens[index - 1].key in word_set("forms_of_address")
+                and index not in taken
+                and self.tokens[index].is_word
+            ):
                 if self._head_at(index) is None and not self._closes(index):
                     yield Mention(self.index, index, index, "name", "person", head=self.tokens[index].key)
         yield from self._pointed_states()
@@ -161,7 +142,7 @@ class _SentenceReader:
         if match.name_kind != "weak" or match.things[0].key in self.trusted:
             return True
         before = self.tokens[match.first - 1].key if match.first else ""
-        return match.things[0].type == "state" and before in _WORDS_BEFORE_STATES
+        return match.things[0].type == "state" and before in word_set("words_before_states")
 
     def _pointed_states(self) -> Iterator[Mention]:
         """Yield «کشورمان» and «این کشور», which point to a state."""
@@ -202,7 +183,7 @@ class _SentenceReader:
     def _unlisted(self, name: FoundName, entity_type: EntityType) -> Mention:
         first, last = name.first, name.last
         if entity_type == "person":
-            if first and self.tokens[first - 1].key in _HONORIFICS_OF_NAMES:
+            if first and self.tokens[first - 1].key in word_set("honorifics"):
                 first -= 1
             if last + 1 < len(self.tokens) and self.tokens[last + 1].key in self.lexicon.words["surname_ending"]:
                 last += 1
@@ -210,9 +191,9 @@ class _SentenceReader:
 
     def _pronoun_at(self, index: int) -> Mention | None:
         key = self.tokens[index].key
-        if key in _SINGULAR_PRONOUNS:
+        if key in word_set("singular_pronouns"):
             return Mention(self.index, index, index, "pronoun", "person", head=key)
-        if key in _PLURAL_PRONOUNS:
+        if key in word_set("plural_pronouns"):
             return Mention(self.index, index, index, "pronoun", head=key, is_plural=True)
         return None
 
@@ -264,9 +245,9 @@ class _SentenceReader:
         count = 0
         while index + count < len(self.tokens) and count < 3:
             key = self.tokens[index + count].key
-            is_partitive = count > 0 and key == "از" and self.tokens[index + count - 1].key in _PARTITIVE
+            is_partitive = count > 0 and key == "از" and self.tokens[index + count - 1].key in word_set("partitives")
             is_number = key.isdigit() or key in self.lexicon.words["determiner"]
-            if not (key in _DETERMINERS or key in _PARTITIVE or is_partitive or is_number):
+            if not (key in word_set("determiners") or key in word_set("partitives") or is_partitive or is_number):
                 break
             count += 1
         return count
@@ -322,11 +303,15 @@ class _SentenceReader:
         if index >= len(self.tokens):
             return None
         key = self.tokens[index].key
-        if self.tokens[last].key in _HEADS_OF_PHRASES and key in self.lexicon.words["preposition"]:
+        if self.tokens[last].key in word_set("phrase_heads") and key in self.lexicon.words["preposition"]:
             return index + 1 if index + 1 < len(self.tokens) and self.tokens[index + 1].is_word else None
         following = names.get(index + 1)
         head_key = self.tokens[head].key
-        if key in _INNER_PREPOSITIONS and head_key.startswith(_HEADS_WITH_PLACE) and index + 1 < len(self.tokens):
+        if (
+            key in word_set("inner_prepositions")
+            and head_key.startswith(tuple(word_set("heads_with_place")))
+            and index + 1 < len(self.tokens)
+        ):
             if following is not None and (following.type in ("state", "organization")):
                 return following.last
             if self.tokens[index + 1].key in (
@@ -356,11 +341,13 @@ class _SentenceReader:
             return self._goes_on_with(last, index, names)
         if following is not None:
             return True
-        if self.tokens[last].key in _BODIES_WITHOUT_STATE:
-            return self.tokens[index].key in _PARTS_OF_BODIES
+        if self.tokens[last].key in word_set("bodies_without_state"):
+            return self.tokens[index].key in word_set("parts_of_bodies")
         title = "".join(token.key for token in self.tokens[head : last + 1])
-        is_whole = last > head or title in _WHOLE_TITLES
-        is_title = is_whole and self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
+        is_whole = last > head or title in word_set("whole_titles")
+        is_title = (
+            is_whole and self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
+        )
         return not is_title or self._goes_on_behind_name(index)
 
     def _goes_on_with(self, last: int, index: int, names: dict[int, Mention]) -> bool:
@@ -376,7 +363,11 @@ class _SentenceReader:
     def _goes_on_behind_name(self, index: int) -> bool:
         """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""
         key = self.tokens[index].key
-        return key in _ATTRIBUTES_BEHIND_NAME or key in _HEADS_OF_PHRASES or self._head_at(index) is not None
+        return (
+            key in word_set("attributes_behind_state")
+            or key in word_set("phrase_heads")
+            or self._head_at(index) is not None
+        )
 
     def _goes_on_behind_and(self, index: int, head: int, names: dict[int, Mention], verb_tokens: set[int]) -> bool:
         """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
@@ -388,7 +379,7 @@ class _SentenceReader:
             is_bare = not any(head <= first < index for first in names)
             return second[0].kind == "office" and is_bare and self.tokens[behind].key != self.tokens[head].key
         chain = {token.key for token in self.tokens[head:index]}
-        return bool(chain & _HEADS_WITH_FIELDS) and not self._closes(behind)
+        return bool(chain & word_set("heads_with_fields")) and not self._closes(behind)
 
     def _ends(self, index: int, last: int, names: dict[int, Mention], verb_tokens: set[int], noun: Noun) -> bool:
         """Whether the chain ends before the token at ``index``."""
@@ -408,51 +399,10 @@ class _SentenceReader:
 
 
 _CLOSED_CLASSES = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
-_HEADS_WITH_FIELDS = {
-    "کمیسیون", "کمیته", "وزیر", "وزارت", "سازمان", "معاون", "معاونت", "فراکسیون", "مردم", "هماهنگکننده", "مسیول", "کمیساریای", "نماینده", "موسسه",
-}  # fmt: skip
-_ATTRIBUTES_BEHIND_NAME = {
-    "سابق",
-    "پیشین",
-    "اسبق",
-    "وقت",
-    "جدید",
-    "ارشد",
-    "فعلی",
-    "کنونی",
-    "مستعفی",
-    "منتخب",
-    "موقت",
-    "مخلوع",
-}
-_HONORIFICS_OF_NAMES = {"سید", "سیده"}
-_FORMS_OF_ADDRESS = {"اقای", "خانم"}
-_WHOLE_TITLES = {"رییسجمهور", "رییسجمهوری", "نخستوزیر", "پاپ", "پادشاه", "صدراعظم", "ولیعهد"}
-_WORDS_BEFORE_STATES = {"رییسجمهور", "رییسجمهوری", "خارجه", "دفاع", "دولت", "کشور", "نخستوزیر", "وزیر", "جمهوری", "ارتش", "پارلمان",
-                        "سفیر", "جمهور", "سلطان", "پادشاه"}  # fmt: skip
-_BODIES_WITHOUT_STATE = {"مجلس", "پارلمان", "کنگره", "کابینه", "سنا"}
-_PARTS_OF_BODIES = {
-    "شورای",
-    "نمایندگان",
-    "سنا",
-    "سنای",
-    "عوام",
-    "خبرگان",
-    "اعیان",
-    "ملی",
-    "امت",
-    "اسلامی",
-    "لردها",
-    "دهم",
-    "یازدهم",
-    "نهم",
-    "هشتم",
-}
 _OPENING_MARKS = {"«", "“", '"', "'", "‘"}
 _CLOSING_MARKS = {"»", "”", '"', "'", "’"}
 _LONGEST_QUOTED_NAME = 5
 _LONGEST_BARE_CHAIN = 3
-_HEADS_OF_PHRASES = {"حاضر", "مستقر", "مقیم", "اگاه", "مطلع", "نزدیک"}
 
 
 def find_mentions(

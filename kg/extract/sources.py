@@ -9,13 +9,9 @@ from collections.abc import Sequence
 from kg.extract.cues import Cue
 from kg.extract.mentions import Mention
 from kg.language.segment import Token
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, word_set
 
-AGENT_OPENERS = {"توسط", "سوی", "جانب", "طرف"}
 _LONGEST_OPENER = 4
-_OPENER_WORDS = {"این", "همین", "عین", "سوی", "طرف", "ان", "همان"}
-_OPENER_ENDS = {"حال", "دیگر", "ادامه", "پایان", "مقابل", "همه", "رابطه", "راستا", "زمینه", "میان", "باره", "خصوص", "وجود", "ترتیب",
-                "اساس", "نهایت", "خاطر", "دلیل", "مورد"}  # fmt: skip
 _KIND_WEIGHTS = {
     "pronoun": 2.0,
     "anaphor": 1.0,
@@ -78,7 +74,7 @@ def _weight(
         weight -= 3.0
     if mention.type == "topic":
         weight -= 3.0
-    if before is not None and before.key in AGENT_OPENERS:
+    if before is not None and before.key in word_set("agent_openers"):
         return weight + 3.0 if cue.is_passive else -1.0
     if cue.is_passive:
         return -1.0
@@ -129,7 +125,7 @@ def _opens_sentence(tokens: Sequence[Token], floor: int, first: int, lexicon: Le
     words = [token.key for token in tokens[floor:first]]
     if len(words) < 2 or len(words) > _LONGEST_OPENER or words[0] not in lexicon.words["preposition"]:
         return False
-    return words[-1] in _OPENER_ENDS and (len(words) == 2 or bool(set(words) & _OPENER_WORDS))
+    return words[-1] in word_set("opener_ends") and (len(words) == 2 or bool(set(words) & word_set("opener_words")))
 
 
 def source_behind(tokens: Sequence[Token], mentions: Sequence[Mention], cue: Cue) -> Mention | None:

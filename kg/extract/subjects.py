@@ -7,13 +7,12 @@ from kg.extract.bounds import Bounds
 from kg.extract.cues import Cue
 from kg.extract.mentions import Mention
 from kg.extract.reading import Attribution
-from kg.extract.sources import AGENT_OPENERS, find_source, source_behind
-from kg.lexicon import Noun
+from kg.extract.sources import find_source, source_behind
+from kg.lexicon import Noun, word_set
 
 _RELAY_REACH = 6
 _LONGEST_SUBJECT = 5
 _PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
-_COORDINATORS = {"و", "سپس", "اما", "ولی", "هرچند", "اگرچه", "گرچه", "درحالیکه", "همچنین"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Subjects(Bounds):
     def is_agent(self, cue: Cue, source: Mention) -> bool:
         """Whether a source does what a passive says («از سوی پارلمان محکوم شد»)."""
         before = self.read.sentence.tokens[source.first - 1].key if source.first else ""
-        return cue.agent is not None or before in AGENT_OPENERS
+        return cue.agent is not None or before in word_set("agent_openers")
 
     def subject(
         self, floor: int, cue: Cue, *, asides: Sequence[tuple[int, int]] = (), ceiling: int | None = None
@@ -61,7 +60,7 @@ class Subjects(Bounds):
         read = self.read
         tokens = read.sentence.tokens
         before = [verb.last for verb in read.verbs if verb.closes(tokens) and verb.last < cue.first]
-        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key not in _COORDINATORS:
+        if not before or before[-1] + 1 >= len(tokens) or tokens[before[-1] + 1].key not in word_set("coordinators"):
             return False
         return self.subject(before[-1] + 1, cue) is None
 

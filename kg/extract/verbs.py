@@ -8,13 +8,9 @@ from dataclasses import dataclass
 
 from kg.language.morphology import VerbForm
 from kg.language.segment import Token
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, word_set
 
 _LONGEST = 4
-_CLAUSE_JOINTS = {"و", "که", "تا", "اما", "ولی", "زیرا", "چون"}
-_PREFIXES = {"می", "نمی", "همی", "خواهد", "خواهند", "نخواهد", "نخواهند", "خواهم", "خواهیم", "نخواهم", "نخواهیم"}
-_NOT_VERBS_BEFORE = {"یک", "این", "هر", "آن", "ان"}
-_NOUNS_TOO = {"دید", "خواست", "کرد", "رفت", "گشت", "گذشت", "ساخت", "خرید", "گفته", "خواسته", "داده", "شکست", "نوشته"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class VerbGroup:
             return False
         behind = tokens[self.last + 1] if self.last + 1 < len(tokens) else None
         is_bare = tokens[self.last].key.endswith("ه") and self.form.tense == "perfect"
-        return not is_bare or behind is None or not behind.is_word or behind.key in _CLAUSE_JOINTS
+        return not is_bare or behind is None or not behind.is_word or behind.key in word_set("clause_joints")
 
     @property
     def reports(self) -> bool:
@@ -71,7 +67,7 @@ def _verb_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> VerbGroup
     first = tokens[index].key
     if not first[:1].isalpha():
         return None
-    may_go_on = first in _PREFIXES or first.endswith("ه")
+    may_go_on = first in word_set("verb_prefixes") or first.endswith("ه")
     for length in range(min(_LONGEST, len(tokens) - index) if may_go_on else 1, 0, -1):
         form = lexicon.verb_forms.get("".join(token.key for token in tokens[index : index + length]))
         if form is not None and not (length == 1 and _is_noun(tokens, index)):
@@ -87,6 +83,6 @@ def _is_noun(tokens: Sequence[Token], index: int) -> bool:
     if key == "گفت" and (following.startswith("وگو") or (following == "و" and behind.startswith("گو"))):
         return True
     before = tokens[index - 1].key if index else ""
-    if key in _NOUNS_TOO:
-        return before in _NOT_VERBS_BEFORE | {"به", "از", "در", "با", "طبق", "بنابر"}
+    if key in word_set("verb_forms_that_are_nouns"):
+        return before in word_set("not_before_verbs") | {"به", "از", "در", "با", "طبق", "بنابر"}
     return key == "بود" and before == "و"

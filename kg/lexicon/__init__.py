@@ -18,7 +18,7 @@ from kg.language.normalize import fold
 from kg.lexicon.patterns import PatternIndex, read_patterns
 from kg.lexicon.tables import Row, read_table
 
-__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "StancePredicate", "load"]
+__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "StancePredicate", "load", "word_set"]
 
 Keys = tuple[str, ...]
 Phrase = TypeVar("Phrase", "Participle", "SourcePhrase")
@@ -33,10 +33,6 @@ _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسب
 _WORD_CLASSES = (
     "preposition", "conjunction", "adverb", "determiner", "pronoun", "possessive", "complementizer", "object",
     "time", "courtesy", "surname_ending", "intensifier", "not_verb",
-)  # fmt: skip
-_TABLES = (
-    "act_words.tsv", "evaluations.tsv", "function_words.tsv", "nouns.tsv", "participles.tsv", "reporting_verbs.tsv",
-    "source_phrases.tsv", "stance_predicates.tsv", "target_nouns.tsv", "verbs.tsv",
 )  # fmt: skip
 
 
@@ -203,6 +199,29 @@ def load() -> Lexicon:
     )
 
 
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return the keys of a set of ``word_sets.tsv``.
+
+    Raises:
+        LexiconError: When there is no such set.
+
+    Example:
+        >>> "سابق" in word_set("former")
+        True
+    """
+    sets = _word_sets()
+    if name not in sets:
+        raise LexiconError(f"there is no set {name!r}", where="word_sets.tsv", remedy="add a row")
+    return sets[name]
+
+
+@cache
+def _word_sets() -> dict[str, frozenset[str]]:
+    rows = read_table("word_sets.tsv", ("set", "words", "meaning"))
+    return {row["set"]: frozenset(fold(word) for word in row["words"].split()) for row in rows}
+
+
 def keys_of(phrase: str) -> Keys:
     """Return the keys of a phrase's words, one for each token."""
     return tuple(fold(word) for word in phrase.split())
@@ -278,7 +297,5 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256()
-    for name in _TABLES:
-        digest.update(files(__package__).joinpath(name).read_bytes())
-    return digest.hexdigest()[:16]
+    tables = sorted((file for file in files(__package__).iterdir() if file.name.endswith(".tsv")), key=lambda f: f.name)
+    return hashlib.sha256(b"\0".join(file.name.encode() + file.read_bytes() for file in tables)).hexdigest()[:16]
