@@ -54,11 +54,13 @@ class Part:
         clause: The clause.
         role: subject, object, agent («از سوی», «توسط»), a preposition, or other.
         heads: Keys of the words before it in the same ezafe chain, the outermost first («مواضع غیرسازنده X»).
+        governor: Key of the word before its preposition («حمله به X»), or an empty string.
     """
 
     clause: Clause
     role: str
     heads: tuple[str, ...]
+    governor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,11 @@ class Clauses:
         before_key = tokens[begin - 1].key if begin - 1 >= clause.first else ""
         if before_key in ("این", "ان", "همین") and begin - 2 >= clause.first:
             before_key = tokens[begin - 2].key
-        if before_key == "توسط" or (before_key in _AGENT_NOUNS and tokens[begin - 2].key == "از") or (heads and heads[0] in _AGENT_NOUNS and before_key == "از"):
+        if (
+            before_key == "توسط"
+            or (before_key in _AGENT_NOUNS and tokens[begin - 2].key == "از")
+            or (heads and heads[0] in _AGENT_NOUNS and before_key == "از")
+        ):
             role = "agent"
         elif before_key in words["preposition"]:
             role = before_key
@@ -140,14 +146,19 @@ class Clauses:
             role = "subject"
         else:
             role = "other"
-        return Part(clause, role, tuple(heads))
+        governor = ""
+        if before_key in words["preposition"] and begin - 2 >= clause.first and tokens[begin - 2].is_word:
+            governor = tokens[begin - 2].key
+        return Part(clause, role, tuple(heads), governor)
 
     def _is_object(self, last: int, clause: Clause) -> bool:
         tokens, words = self.content.tokens, self.content.lexicon.words
         for index in range(last + 1, min(last + _OBJECT_REACH, clause.last + 1)):
             if tokens[index].key == "را":
                 return True
-            if any(tokens[index].key in words[word_class] for word_class in ("conjunction", "complementizer", "pronoun")):
+            if any(
+                tokens[index].key in words[word_class] for word_class in ("conjunction", "complementizer", "pronoun")
+            ):
                 return False
             if not tokens[index].is_word and tokens[index].form not in ("«", "»", '"', ")", "("):
                 return False

@@ -13,6 +13,7 @@ from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
 from kg.extract.mentions import Mention
 
+_REACH = 3
 _ACTORS = ("state", "organization", "person", "group")
 
 
@@ -52,6 +53,7 @@ class Scene:
     counts: Counter[int]
     kind_counts: dict[str, Counter[int]]
     titled: frozenset[int]
+    before: Sequence[Cluster]
 
     def relation(self, cluster: Cluster) -> str:
         """Tell whether an entity belongs to the speaker's side: own, foreign or unknown."""
@@ -82,7 +84,9 @@ class Candidate:
 
 def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolution: Resolution) -> Scene:
     """Find everybody and everything that a content mentions."""
-    mentions = {(m.sentence, m.first, m.last): m for s in content.sentence_indices for m in content.sentences[s].mentions}
+    mentions = {
+        (m.sentence, m.first, m.last): m for s in content.sentence_indices for m in content.sentences[s].mentions
+    }
     places: dict[int, list[Place]] = {}
     clusters: dict[int, Cluster] = {}
     counts: Counter[int] = Counter()
@@ -101,10 +105,25 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
             places.setdefault(id(cluster), []).append(Place(first, last, mention))
             named = mention.names + (mention,) if mention is not None else ()
             keys = {m.body for m in named} | {m.thing for m in named if m.name_kind == "demonym"}
-            bodies[id(cluster)] = bodies.get(id(cluster), frozenset()) | {k for k in keys if k and k.startswith("state/")}
+            bodies[id(cluster)] = bodies.get(id(cluster), frozenset()) | {
+                k for k in keys if k and k.startswith("state/")
+            }
     mentioned = [(clusters[key], tuple(found)) for key, found in places.items()]
     side = states_of(speaker) | ({behalf} if behalf else set())
-    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled))
+    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled), _before(content, resolution, clusters))
+
+
+def _before(content: Content, resolution: Resolution, inside: Mapping[int, Cluster]) -> list[Cluster]:
+    """Return the actors last mentioned before a content and not in it, the nearest first."""
+    if not content.places:
+        return []
+    start = content.places[0]
+    found: list[Cluster] = []
+    for place, cluster in sorted(resolution.clusters.items(), key=lambda item: item[0], reverse=True):
+        near = place[:2] < start and start[0] - place[0] <= _REACH
+        if near and cluster.type in _ACTORS and id(cluster) not in inside and all(c is not cluster for c in found):
+            found.append(cluster)
+    return found
 
 
 def states_of(cluster: Cluster) -> set[str]:

@@ -33,9 +33,33 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
     yield f"length={min(5, len(content.tokens) // 10)} {kind}"
+    if not candidate.places:
+        yield from _context_features(content, act, candidate)
+        return
     yield from _scene_features(candidate, scene)
     for place in candidate.places:
         yield from _place_features(content, clauses, place, kind)
+
+
+def _context_features(content: Content, act: str, candidate: Candidate) -> Iterator[str]:
+    """Yield what tells the stance toward an actor that only the words before a content mention."""
+    kind, scene = candidate.target.type, candidate.scene
+    keys = {token.key for token in content.tokens}
+    yield f"context {kind}"
+    yield f"context act={act}"
+    yield f"context act={act} {kind} {scene.relation(candidate.target)}"
+    yield f"context side={scene.relation(candidate.target)} {kind}"
+    yield f"context actors={min(2, len(scene.actors))} {kind}"
+    yield f"context they={bool(keys & {'انها', 'انان', 'اینها', 'شما'})} {kind} actors={min(1, len(scene.actors))}"
+    yield f"context titled={id(candidate.target) in scene.titled} {kind}"
+    yield f"context article={min(4, scene.counts[id(candidate.target)] // 2)} {kind}"
+    signs = [sign for _, sign in content.evaluations]
+    yield f"context plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
+    yield f"context plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} actors={min(1, len(scene.actors))}"
+    yield f"context rank={scene.before.index(candidate.target) if False else [i for i, c in enumerate(scene.before) if c is candidate.target][0]}"
+    cue = content.attribution.cue
+    if cue is not None and cue.polarity:
+        yield f"context row={cue.polarity} actors={min(1, len(scene.actors))}"
 
 
 def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
@@ -47,7 +71,7 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
     if rank is not None:
         yield f"actors={min(3, len(actors))} rank={min(3, rank)} {kind}"
     issues = [cluster for cluster, _ in scene.mentioned if cluster.type == kind]
-    position = next(index for index, cluster in enumerate(issues) if cluster is target)
+    position = next((index for index, cluster in enumerate(issues) if cluster is target), 3)
     yield f"same-kind={min(4, len(issues))} rank={min(3, position)} {kind}"
     larger = sum(scene.counts[id(cluster)] > scene.counts[id(target)] for cluster in issues)
     yield f"salience={min(3, larger)} of={min(4, len(issues))} {kind}"
@@ -120,6 +144,8 @@ def _clause_features(part: Part, kind: str) -> Iterator[str]:
         yield f"of={_stem(head)}"
     if part.heads:
         yield f"of-first={_stem(part.heads[0])} role={part.role}"
+    if part.governor:
+        yield f"governed-by={_stem(part.governor)} {part.role}"
     if clause.opener:
         yield f"opener={clause.opener}"
     if clause.verb is not None:
@@ -132,9 +158,7 @@ def _clause_features(part: Part, kind: str) -> Iterator[str]:
         yield f"genitive={bool(part.heads)} verb={clause.preverb} {clause.verb.past_stem}"
 
 
-def _judgement_features(
-    content: Content, clauses: Clauses, part: Part, place: Place, kind: str
-) -> Iterator[str]:
+def _judgement_features(content: Content, clauses: Clauses, part: Part, place: Place, kind: str) -> Iterator[str]:
     found = False
     for judgement in clauses.judgements:
         if judgement.clause is part.clause:
@@ -144,6 +168,9 @@ def _judgement_features(
             yield f"judgement={judgement.polarity} fits={fits} {kind}"
             yield f"judgement={judgement.polarity} of={judgement.role} role={part.role}"
             yield f"judgement={judgement.polarity} of={judgement.role} role={part.role} genitive={bool(part.heads)}"
+            if part.governor:
+                sign = _sign(content, part.governor)
+                yield f"judgement={judgement.polarity} of={judgement.role} governor={sign} role={part.role}"
     yield f"judged={found}"
     evaluations = content.evaluations
     clause, size = part.clause, len(part.heads)
@@ -185,7 +212,14 @@ def _frame_features(content: Content, place: Place, part: Part, kind: str) -> It
     yield f"row={cue.polarity} governed={governed} clause={has_clause}"
     yield f"row={cue.polarity} governed={governed} clause={has_clause} {kind}"
     yield f"row={cue.polarity} role={part.role} clause={has_clause} {kind}"
+    if part.governor:
+        yield f"row={cue.polarity} role={part.role} governor={_sign(content, part.governor)}"
     yield f"row={cue.polarity} governed={governed} clause={has_clause} genitive={bool(part.heads)} negative={cue.is_negative}"
+
+
+def _sign(content: Content, key: str) -> str:
+    evaluations = content.lexicon.evaluations
+    return evaluations.get((key,)) or evaluations.get((_stem(key),)) or "0"
 
 
 def _stem(key: str) -> str:

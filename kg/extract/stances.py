@@ -77,8 +77,9 @@ def candidates(content: Content, speaker: Cluster, behalf: str | None, resolutio
     """Return the possible targets of a content, in order of their first mention."""
     register_phrases(content.sentences, resolution, content.lexicon)
     scene = read_scene(content, speaker, behalf, resolution)
+    everybody = [*scene.mentioned, *((cluster, ()) for cluster in scene.before)]
     return [
         Candidate(cluster, places, scene)
-        for cluster, places in scene.mentioned
+        for cluster, places in everybody
         if cluster is not speaker and (cluster.thing is None or cluster.thing.key != behalf)
     ]

@@ -19,11 +19,13 @@ _ENDINGS = ("هایی", "های", "ها", "ات", "ای", "ی")
 _GROUP_ENDINGS = ("", "هایی", "های", "ها")
 _OPEN_COMPLEMENTS = {"به", "با", "علیه"}
 _NAMED_COMPLEMENTS = {"از", "در", "میان", "بین", "برای", "درباره", "توسط", "بر"}
-_STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا", "بسیار"}
+_STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا",
+          "بسیار"}  # fmt: skip
 _DETERMINERS = {"این", "ان", "همین", "همان", "چنین", "هر", "هرگونه", "هیچ", "هیچگونه", "برخی", "بعضی", "تمام", "تمامی", "همه", "سایر",
                 "دیگر", "یک", "چند", "دو", "سه"}  # fmt: skip
 _DEFINITE = {"این", "ان", "همین", "همان", "چنین"}
 _QUOTATION_MARKS = {"«", "»", '"', "“", "”"}
+_NAMED_KINDS = ("name", "organ", "office", "group", "media")
 _QUALIFIERS = {"کنونی", "فعلی", "اخیر", "جدید", "اخیرا"}
 
 
@@ -61,7 +63,7 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
     """Yield the noun phrases of one sentence that may be targets, in text order; one may lie inside another."""
     tokens = read.sentence.tokens
     finite = {i for verb in read.verbs if verb.is_finite for i in range(verb.first, verb.last + 1)}
-    named = {mention.first: mention for mention in read.mentions if mention.kind in ("name", "organ", "office", "group", "media")}
+    named = {mention.first: mention for mention in read.mentions if mention.kind in _NAMED_KINDS}
     for head in range(len(tokens)):
         if head in finite or head in named:
             continue
@@ -86,7 +88,7 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
 
 def register_phrases(sentences: Sequence[ReadSentence], resolution: Resolution, lexicon: Lexicon) -> None:
     """Give every phrase of an article its cluster in ``resolution``, unless that was done before."""
-    phrases = []
+    phrases: list[Phrase] = []
     for index, read in enumerate(sentences):
         for phrase in find_phrases(index, read, lexicon):
             if not phrases and phrase.place in resolution.clusters:
@@ -131,7 +133,8 @@ class _Grouping:
         """Return the cluster that shares half of the phrase's words, or a new one."""
         words = frozenset(_stem(fold(word)) for word in phrase.name.split())
         for cluster, known in self.words.values():
-            if cluster.type == phrase.type and len(words & known) * 2 >= len(words | known) + (phrase.head not in known):
+            common, needed = len(words & known), len(words | known) + (phrase.head not in known)
+            if cluster.type == phrase.type and 2 * common >= needed:
                 cluster.add(phrase.name, phrase.sentence)
                 return cluster
         cluster = self._new(phrase)

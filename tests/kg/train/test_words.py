@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.train_words import train_word_clusters
+from kg.train.words import train_word_clusters
 
 LETTERS = "بپتجچحدرزسشفقکگلمنهی"
 NOUNS = [f"ناما{a}{b}" for a in LETTERS[:10] for b in LETTERS[:6]]

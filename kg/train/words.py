@@ -26,7 +26,7 @@ _DIMENSIONS = 80
 _ROUNDS = 40
 _EDGE = "¶"
 _HEADER = """\
-# Classes of frequent words by the words around them, counted in news text; made by kg.train_words.
+# Classes of frequent words by the words around them, counted in news text; made by kg.train.words.
 # key: the folded word; broad and fine: number of its class among few and among many.
 key\tbroad\tfine
 """

@@ -12,7 +12,7 @@ from kg.errors import InputError
 from kg.extract.name_features import NameFeatures
 from kg.extract.names import NameTagger, read_model
 from kg.train import train
-from kg.train_names import fit_names, read_named_articles, score_names, to_named_article
+from kg.train.names import fit_names, read_named_articles, score_names, to_named_article
 
 SAMPLE = [
     "[کاوه دانشور|person] وزیر نفت [ایران|place] گفت: تولید بیشتر می‌شود.",

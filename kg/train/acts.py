@@ -4,7 +4,6 @@ Each feature starts from what the tables already say (a phrase listed for an act
 there only as far as the examples carry it, so that a rare phrase keeps its meaning.
 """
 
-import argparse
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -201,34 +200,16 @@ def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return table
 
 
-def train(path: Path) -> dict[str, Any]:
-    """Return the weights learned from a file of annotated articles, with digest and out-of-fold scores."""
-    text = path.read_text("utf-8")
+def train_acts(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
+    """Learn the weights from a file of annotated articles, write them and return digest and out-of-fold scores."""
+    text = gold.read_text("utf-8")
     examples, decided = build_examples([json.loads(line) for line in text.splitlines()])
     learned = [(told, example.act) for told, example in zip(out_of_fold(examples), examples, strict=True)]
-    model = fit_acts(examples)
-    return {
-        "bias": model.bias,
-        "classes": model.classes,
-        "data": sha256(text.encode()).hexdigest()[:16],
-        "scores": {
-            "all": scores([*learned, *((act, gold) for _, act, gold in decided)]),
-            "by cue": scores([(act, gold) for _, act, gold in decided]),
-            "learned, leaving one outlet out": scores(learned),
-        },
-        "weights": model.weights,
+    report = {
+        "digest": sha256(text.encode()).hexdigest()[:16],
+        "all": scores([*learned, *((act, gold_act) for _, act, gold_act in decided)]),
+        "by cue": scores([(act, gold_act) for _, act, gold_act in decided]),
+        "left-out outlets": scores(learned),
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write ``weights/acts.json``."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("gold", type=Path, help="annotated articles, JSON Lines")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "extract" / "weights" / "acts.json")
-    options = parser.parse_args(arguments)
-    record = json.dumps(train(options.gold), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    options.out.write_text(record.replace('],"', '],\n"') + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    write_model(fit_acts(examples), report, weights / "acts.json")
+    return report

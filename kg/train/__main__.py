@@ -1,0 +1,21 @@
+"""``python -m kg.train GOLD``: learn all weights from a folder of annotated articles, and print the reports."""
+
+import argparse
+import json
+from pathlib import Path
+
+from kg.train import train
+from kg.train.records import WEIGHTS
+
+
+def main() -> None:
+    """Learn, write and report."""
+    parser = argparse.ArgumentParser(prog="python -m kg.train", description="Learn all weights from annotated articles.")
+    parser.add_argument("gold", type=Path, help="folder with train.jsonl and names.jsonl")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder to write to")
+    arguments = parser.parse_args()
+    print(json.dumps(train(arguments.gold, arguments.weights), ensure_ascii=False, indent=2, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Weights of the confidence in an attribution: the same articles give the same bytes.
+
+An attribution is right where its extent shares at least half with an annotated statement and its speaker is the annotated
+one. Nothing is calibrated afterwards: a logistic model that is this small is calibrated out of fold as it stands, which
+the report shows.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.evaluation.gold import read_gold
+from kg.extract.confidence import RIGHT, WRONG, attribution_features
+from kg.extract.linear import LinearModel
+from kg.extract.pipeline import read
+from kg.model import Extraction
+from kg.train.alignment import Namesakes, align, digest_of
+from kg.train.records import WEIGHTS, write_model
+
+_CLASSES = (RIGHT, WRONG)
+_STRENGTH = 0.1
+_FEWEST_ARTICLES = 2
+_DECIMALS = 3
+_LEAST_WEIGHT = 0.02
+_BINS = 5
+
+
+@dataclass(frozen=True)
+class AttributionExample:
+    """One attribution, right or wrong.
+
+    Attributes:
+        article: Identifier of its article; the part before the first hyphen is its outlet.
+        features: What holds of it.
+        is_right: Whether extent and speaker are the annotated ones.
+    """
+
+    article: str
+    features: frozenset[str]
+    is_right: bool
+
+    @property
+    def outlet(self) -> str:
+        """Whose text it is."""
+        return self.article.partition("-")[0]
+
+
+def train_attributions(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
+    """Learn the weights from a file of annotated articles, write them and return their report.
+
+    Raises:
+        InputError: When the file cannot be read or breaks the format.
+    """
+    articles = sorted(read_gold(gold), key=lambda extraction: extraction.article.id)
+    examples = [example for extraction in articles for example in build_examples(extraction)]
+    report = {
+        "articles": len(articles),
+        "digest": digest_of(articles),
+        "examples": len(examples),
+        "left-out outlets": calibration(predict_unseen(examples), sum(len(e.statements) for e in articles)),
+    }
+    write_model(fit_attributions(examples), report, weights / "attributions.json")
+    return report
+
+
+def build_examples(gold: Extraction) -> list[AttributionExample]:
+    """Read an annotated article and compare each attribution with what is annotated."""
+    reading = read(gold.article)
+    namesakes = Namesakes(gold)
+
+    def fits(index: int, statement: int) -> bool:
+        speaker = reading.resolution.speakers[index]
+        return speaker is not None and namesakes.of(speaker) == gold.statements[statement].speaker
+
+    aligned = align(reading, gold, fits)
+    return [
+        AttributionExample(gold.article.id, frozenset(attribution_features(content, speaker)), index in aligned)
+        for index, (content, speaker) in enumerate(zip(reading.contents, reading.resolution.speakers, strict=True))
+        if speaker is not None
+    ]
+
+
+def fit_attributions(examples: Sequence[AttributionExample]) -> LinearModel:
+    """Fit a logistic model."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    articles: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        for feature in example.features:
+            articles[feature].add(example.article)
+    names = sorted(name for name, seen in articles.items() if len(seen) >= _FEWEST_ARTICLES)
+    index = {name: i for i, name in enumerate(names)}
+    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
+    matrix = csr_matrix(([1.0] * len(cells), tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000)
+    model.fit(matrix, [example.is_right for example in examples])
+    weights = {
+        name: (round(float(weight), _DECIMALS), 0.0)
+        for name, weight in zip(names, model.coef_[0], strict=True)
+        if abs(weight) > _LEAST_WEIGHT
+    }
+    return LinearModel(_CLASSES, (round(float(model.intercept_[0]), _DECIMALS), 0.0), weights)
+
+
+def predict_unseen(examples: Sequence[AttributionExample]) -> list[tuple[float, bool]]:
+    """Return the probability that each attribution is right by a model of the other outlets, and whether it is."""
+    told = []
+    for outlet in sorted({example.outlet for example in examples}):
+        model = fit_attributions([example for example in examples if example.outlet != outlet])
+        told += [(model.probabilities(e.features)[RIGHT], e.is_right) for e in examples if e.outlet == outlet]
+    return sorted(told)
+
+
+def calibration(told: Sequence[tuple[float, bool]], statements: int) -> dict[str, Any]:
+    """Return what the probabilities are worth.
+
+    Args:
+        told: Probability and truth, the least probable first.
+        statements: How many are annotated, for the curve.
+
+    Returns:
+        Area under the ROC curve, expected calibration error over five bins of equal size, the share of right ones in the
+        less and the more confident half, and precision, recall and F1 by least confidence.
+    """
+    right = sum(is_right for _, is_right in told)
+    ranks = sum(rank for rank, (_, is_right) in enumerate(told, start=1) if is_right)
+    size, half = len(told) // _BINS, len(told) // 2
+    bins = [told[size * i : size * (i + 1)] for i in range(_BINS)]
+    error = sum(abs(sum(p for p, _ in b) - sum(r for _, r in b)) / len(b) for b in bins) / _BINS
+    curve = {}
+    for least in (0.0, 0.3, 0.5, 0.7, 0.8, 0.9):
+        kept = [is_right for probability, is_right in told if probability >= least]
+        curve[str(least)] = {
+            "precision": round(sum(kept) / max(1, len(kept)), 3),
+            "recall": round(sum(kept) / statements, 3),
+            "f1": round(2 * sum(kept) / (len(kept) + statements), 3),
+        }
+    return {
+        "auroc": round((ranks - right * (right + 1) / 2) / (right * (len(told) - right)), 3),
+        "calibration error": round(error, 3),
+        "curve": curve,
+        "less confident half": round(sum(r for _, r in told[:half]) / half, 3),
+        "more confident half": round(sum(r for _, r in told[half:]) / (len(told) - half), 3),
+    }
