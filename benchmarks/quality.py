@@ -1,4 +1,4 @@
-"""How good is extraction, where is it worse, and does its confidence mean what it says? As Markdown, for docs/quality.md.
+"""How good is extraction, where is it worse, and is its confidence true? As Markdown, for docs/quality.md.
 
 Give a file of annotated articles; without one the samples' own annotation is taken, which is small and easy.
 """
@@ -47,7 +47,7 @@ def print_acts(acts: dict[str, PRF]) -> None:
 
 
 def print_mistakes(gold: Sequence[Extraction], found: Sequence[Extraction]) -> None:
-    counts = {kind: 0 for kind in KINDS}
+    counts = dict.fromkeys(KINDS, 0)
     for mistake in explain(gold, found):
         counts[mistake.kind] += 1
     rows = [(f"`{kind}`", counts[kind], KINDS[kind]) for kind in sorted(KINDS, key=lambda kind: -counts[kind])]

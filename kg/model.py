@@ -15,7 +15,6 @@ from typing import Any, Literal
 EntityType = Literal["person", "state", "organization", "group", "topic"]
 Polarity = Literal["positive", "negative"]
 Mode = Literal["direct", "indirect", "mixed"]
-MentionKind = Literal["name", "title", "pronoun", "nominal"]
 
 ENTITY_TYPES: tuple[EntityType, ...] = ("person", "state", "organization", "group", "topic")
 
@@ -120,23 +119,6 @@ class Article:
         if self.url:
             return self.url
         return hashlib.sha256(f"{self.publisher or ''}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of text that names or points to somebody or something.
-
-    Attributes:
-        span: Where it stands.
-        kind: A proper name, an office or title, a pronoun, or a common noun phrase.
-        type: The entity's type, where the words alone show it.
-        keys: Gazetteer keys it may stand for, best first.
-    """
-
-    span: Span
-    kind: MentionKind
-    type: EntityType | None = None
-    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +234,9 @@ class Extraction:
         for index, statement in enumerate(self.statements):
             named = {statement.speaker, *statement.about, *(s.target for s in statement.stances)}
             named |= {s.holder for s in statement.stances}
-            named |= {statement.on_behalf_of, statement.addressee, statement.medium} - {None}
+            named |= {i for i in (statement.on_behalf_of, statement.addressee, statement.medium) if i is not None}
             if unknown := named - self._by_id.keys():
-                raise ValueError(f"statement {index} names entities that are not listed: {sorted(map(str, unknown))}")
+                raise ValueError(f"statement {index} names entities that are not listed: {sorted(unknown)}")
             if statement.content.end > len(self.article.text):
                 raise ValueError(f"statement {index} ends at {statement.content.end}, behind the text")
             if statement.within is not None and not 0 <= statement.within < len(self.statements):

@@ -57,6 +57,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert rows == {row.name: "none" if row.default == "" else str(row.default) for row in SETTINGS}
 
 
+def test_the_default_minimum_of_confidence_is_documented() -> None:
+    from kg.extract.confidence import MIN_CONFIDENCE
+
+    assert f"the default is {MIN_CONFIDENCE:g}, 0 gives all" in DOCUMENTS["analyst.md"]
+
+
 def test_the_changelog_and_the_citation_know_the_version() -> None:
     version = PROJECT["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

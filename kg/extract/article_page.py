@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from kg.extract.coreference import entity_of
+from kg.extract.clusters import entity_of
 from kg.extract.explanation import Finding, explain_finding, find_findings, mention_span
 from kg.extract.pipeline import Reading, read
 from kg.model import Entity, Extraction, Span
@@ -26,7 +26,7 @@ article { white-space: pre-wrap; }
 .source { border-bottom: .2rem solid #0a7d4f; }
 .person { color: #0a5c3b; } .state { color: #1a3fb0; } .organization { color: #8b3a00; }
 .group { color: #6b2d86; } .topic { color: #5a5a00; }
-sup { font-size: .65rem; line-height: 0; } sup a { color: #b00020; text-decoration: none; }
+sup { font-size: .65rem; line-height: 0; margin: 0 .1rem; } sup a { color: #b00020; text-decoration: none; }
 .legend, .found { direction: ltr; text-align: left; font: .9rem/1.6 sans-serif; }
 .legend span { padding: 0 .4rem; margin-right: .6rem; }
 .found li { margin-bottom: .9rem; } .found p { margin: 0; }
@@ -67,7 +67,9 @@ def to_html(extraction: Extraction) -> str:
     """
     findings = find_findings(extraction)
     reading = findings[0].reading if findings else read(extraction.article)
-    marks = sorted(set(_marks(extraction, findings, reading)), key=lambda m: (m.span.begin, -m.span.end, m.kind, m.title))
+    marks = sorted(
+        set(_marks(extraction, findings, reading)), key=lambda m: (m.span.begin, -m.span.end, m.kind, m.title)
+    )
     title = escape(extraction.article.title or extraction.article.id)
     legend = " ".join(f'<span class="{kind}">{name}</span>' for kind, name in _LEGEND)
     found = "".join(_item(extraction, finding) for finding in findings)
@@ -76,7 +78,7 @@ def to_html(extraction: Extraction) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'<p class="legend" lang="en">{legend}</p>\n'
-        f"<article>{''.join(_marked(extraction.article.text, findings, marks))}</article>\n"
+        f"<article>{''.join(_marked(extraction.article.text, findings, sorted(marks, key=_order)))}</article>\n"
         f'<ol class="found" lang="en">\n{found}</ol>\n</body>\n</html>\n'
     )
 
@@ -117,6 +119,11 @@ def _marked(text: str, findings: Sequence[Finding], marks: Sequence[_Mark]) -> I
             else:
                 here.append(one)
         yield _piece(text[begin:end], len(statements), here)
+
+
+def _order(mark: _Mark) -> tuple[int, int, str, str]:
+    """Longer marks come first, so that shorter ones lie inside them."""
+    return mark.span.begin, -mark.span.end, mark.kind, mark.title
 
 
 def _piece(words: str, depth: int, marks: Sequence[_Mark]) -> str:

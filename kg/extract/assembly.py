@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.extract.clusters import Cluster, Resolution, entity_of
 from kg.extract.content import Content
-from kg.extract.coreference import Cluster, Resolution, entity_of
 from kg.extract.stances import FoundStance
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Entity, Extraction, Span, Stance, Statement
@@ -32,7 +32,15 @@ def assemble(
     resolution: Resolution,
     gazetteer: Gazetteer,
 ) -> Extraction:
-    """Return the extraction of an article; attributions that were judged to be none are left out."""
+    """Return the extraction of an article; attributions that were judged to be none are left out.
+
+    Args:
+        article: The article.
+        contents: The content of each attribution.
+        judged: Act and stances of each attribution, or None where it is to be left out.
+        resolution: Who is who.
+        gazetteer: Names of those on whose behalf is spoken.
+    """
     entities: dict[int, Entity] = {}
     known = {cluster.thing.key: cluster for cluster in resolution.clusters.values() if cluster.thing is not None}
 
@@ -47,16 +55,18 @@ def assemble(
             return None
         return entity_id(known.setdefault(thing.key, Cluster(thing.type, thing=thing)))
 
-    position: dict[int, int] = {}
-    for index, verdict in enumerate(judged):
-        if verdict is not None and resolution.speakers[index] is not None:
-            position[index] = len(position)
+    kept = [
+        (index, verdict, speaker)
+        for index, (verdict, speaker) in enumerate(zip(judged, resolution.speakers, strict=True))
+        if verdict is not None and speaker is not None
+    ]
+    position = {index: number for number, (index, _, _) in enumerate(kept)}
     statements = []
-    for index in position:
-        content, verdict, speaker = contents[index], judged[index], resolution.speakers[index]
-        assert verdict is not None and speaker is not None
+    for index, verdict, speaker in kept:
+        content = contents[index]
         attribution = content.attribution
         speaker_id = entity_id(speaker)
+        about = [cluster for cluster in _mentioned(content, resolution) if cluster is not speaker]
         statements.append(
             Statement(
                 speaker=speaker_id,
@@ -68,6 +78,7 @@ def assemble(
                 on_behalf_of=id_of_key(resolution.behalf[index]),
                 post=speaker.post,
                 post_title=speaker.post_title,
+                about=tuple(map(entity_id, about)),
                 within=None if attribution.within is None else position.get(attribution.within),
                 stances=tuple(
                     Stance(speaker_id, entity_id(s.target), s.polarity, s.confidence, s.rule) for s in verdict.stances
@@ -77,6 +88,16 @@ def assemble(
             )
         )
     return Extraction(article, tuple(entities.values()), tuple(statements))
+
+
+def _mentioned(content: Content, resolution: Resolution) -> list[Cluster]:
+    """Return the actors and listed topics that a content mentions, in text order; loose phrases only as targets."""
+    found = {}
+    for (sentence, first, last), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
+        is_inside = (sentence, first) in content.order and (sentence, last) in content.order
+        if is_inside and (cluster.thing is not None or cluster.type not in ("topic", "group")):
+            found[id(cluster)] = cluster
+    return list(found.values())
 
 
 def _cue_text(article: Article, content: Content) -> str | None:

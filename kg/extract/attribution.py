@@ -11,10 +11,8 @@ References:
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.cues import Cue
 from kg.extract.headlines import find_headline, with_title
-from kg.extract.mentions import Mention
-from kg.extract.reading import OPENING_MARKS, Attribution, ReadSentence, trimmed
+from kg.extract.reading import OPENING_MARKS, Attribution, Cue, Mention, ReadSentence, trimmed
 from kg.extract.running_speech import extended
 from kg.extract.sources import source_behind
 from kg.extract.subjects import Subjects
@@ -122,7 +120,7 @@ class _Attributor(Subjects):
         read = self.read
         tokens = read.sentence.tokens
         source = source_behind(tokens, read.mentions, cue)
-        document = self.document_noun(cue.last + 2, self.lexicon.nouns) if cue.last + 2 < len(tokens) else None
+        document = self.document_noun(cue.last + 2)
         if source is None and document is not None and tokens[cue.last + 1].key in ("این", "همین"):
             source = Mention(self.index, cue.last + 1, document, "anaphor", "organization", head=tokens[document].key)
         if source is None and not cue.is_relay:

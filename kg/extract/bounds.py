@@ -1,15 +1,20 @@
 """Where the clause of a cue begins, where its content begins and ends: no parser, only verbs, marks and small words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.cues import Cue
-from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, ReadSentence
+from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Cue, ReadSentence
 from kg.extract.sources import find_source
 from kg.lexicon import Lexicon, word_set
 
 _COLON_REACH = 14
 _CLAUSE_REACH = 9
 _LEAD_REACH = 6
+_QUOTATION_REACH = 16
+_DOCUMENT_REACH = 4
+_OBJECT_FRAMES = frozenset(("object", "judge", "accuse"))
+_CLAUSE_FRAMES = frozenset(("clause", "ask"))
+_DOCUMENT_ENDINGS = ("", "ی", "ای", "ها")
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,10 @@ class Bounds:
         return floor
 
     def is_subordinate(self, floor: int, end: int) -> bool:
+        """Whether «که» or «اینکه» stands between two tokens, so that the verb at ``end`` closes an inner clause."""
         tokens = self.read.sentence.tokens
         return any(
-            tokens[i].key in word_set("subordinators")
-            and (i == 0 or tokens[i - 1].key not in ("حالی", "حالیست", "حالیکه"))
+            tokens[i].key in word_set("subordinators") and (i == 0 or tokens[i - 1].key not in word_set("while_words"))
             for i in range(floor, end)
         )
 
@@ -90,10 +95,9 @@ class Bounds:
             behind += 1
             if tokens[behind].form in OPENING_MARKS:
                 return (behind, "quotation")
-        if behind < len(tokens) and tokens[behind].is_word and tokens[behind].key not in ("و", "اما", "ولی", "را"):
-            if any(verb.first > behind and verb.is_finite for verb in read.verbs):
-                return (behind, "bare")
-        return None
+        if behind >= len(tokens) or not tokens[behind].is_word or tokens[behind].key in word_set("never_open_contents"):
+            return None
+        return (behind, "bare") if any(verb.first > behind and verb.is_finite for verb in read.verbs) else None
 
     def clause_end(self, position: int, cue: Cue, begin: int) -> int:
         """Return the last token of a clause behind a cue: before the next cue that the same speaker goes on with."""
@@ -148,7 +152,7 @@ class Bounds:
     def quotation_before(self, cue: Cue) -> tuple[int, int] | None:
         """Return the quoted words that end shortly before a cue («…، کنعانی گفت»)."""
         tokens = self.read.sentence.tokens
-        for index in range(cue.first - 1, max(-1, cue.first - 16), -1):
+        for index in range(cue.first - 1, max(-1, cue.first - _QUOTATION_REACH), -1):
             if tokens[index].form in CLOSING_MARKS and tokens[index].depth == tokens[cue.first].depth:
                 for begin in range(index - 1, -1, -1):
                     if tokens[begin].form in OPENING_MARKS and tokens[begin].depth == tokens[index].depth:
@@ -159,12 +163,13 @@ class Bounds:
         """Whether the clause of a cue holds what the act is about, by one of the cue's frames."""
         tokens = self.read.sentence.tokens
         keys = [token.key for token in tokens[begin : cue.last + 1]]
-        if "judge" in cue.frames or "object" in cue.frames or "accuse" in cue.frames:
-            if "را" in keys or ("object" in cue.frames and "judge" not in cue.frames and len(keys) > 3):
-                return True
+        if not _OBJECT_FRAMES.isdisjoint(cue.frames) and "را" in keys:
+            return True
+        if "object" in cue.frames and "judge" not in cue.frames and len(keys) > 3:
+            return True
         if "ezafe" in cue.frames:
             return len(keys) > 2 or cue.last + 1 < len(tokens)
-        prepositions = set(cue.frames) - {"judge", "object", "accuse", "ezafe", "clause", "ask"}
+        prepositions = set(cue.frames) - _OBJECT_FRAMES - _CLAUSE_FRAMES - {"ezafe"}
         return any(key in prepositions or (key == "خصوص" and "درباره" in prepositions) for key in keys)
 
     def act_start(self, begin: int, cue: Cue) -> int:
@@ -179,26 +184,44 @@ class Bounds:
             if self.is_complement(comma + 1, cue):
                 start = comma + 1
         while start < cue.first and (
-            tokens[start].key in ("و", "نیز", "هم", "همچنین")
+            tokens[start].key in word_set("additives")
             or (not tokens[start].is_word and tokens[start].form not in OPENING_MARKS)
         ):
             start += 1
-        prepositions = set(cue.frames) - {"clause", "ask", "judge", "object", "accuse"}
-        if (
-            prepositions
-            and tokens[start].key not in prepositions
-            and not {"judge", "object", "accuse"} & set(cue.frames)
-        ):
-            governed = [
-                i
-                for i in range(start, cue.first)
-                if tokens[i].key in prepositions and tokens[i + 1].key not in ("سوی", "طریق", "جمله", "سال", "این")
-            ]
-            return governed[0] if governed else start
-        return start
+        prepositions = set(cue.frames) - _CLAUSE_FRAMES
+        if not _OBJECT_FRAMES.isdisjoint(prepositions) or tokens[start].key in prepositions:
+            return start
+        governed = (
+            i
+            for i in range(start, cue.first)
+            if tokens[i].key in prepositions and tokens[i + 1].key not in word_set("preposition_nouns")
+        )
+        return next(governed, start)
+
+    def in_document(self, cue: Cue) -> bool:
+        """Whether the sentence says before a cue that something is written in a statement, letter or report."""
+        return any(True for _ in self.documents_before(cue))
+
+    def documents_before(self, cue: Cue) -> Iterator[int]:
+        """Yield the tokens before a cue that name a text which something is written in («در بیانیه»)."""
+        tokens = self.read.sentence.tokens
+        for index in range(cue.first):
+            noun = self.document_noun(index + 1) if tokens[index].key in word_set("before_documents") else None
+            if noun is not None:
+                yield noun
+
+    def document_noun(self, index: int) -> int | None:
+        """Return the first token from ``index`` on that is a noun of a text, looking only a few tokens far."""
+        tokens, nouns = self.read.sentence.tokens, self.lexicon.nouns
+        for i in range(index, min(index + _DOCUMENT_REACH, len(tokens))):
+            for ending in _DOCUMENT_ENDINGS:
+                noun = nouns.get(tokens[i].key.removesuffix(ending))
+                if noun is not None and noun.kind == "document":
+                    return i
+        return None
 
     def main_cue(self, position: int) -> Cue | None:
-        """Return the verb that a participle goes with: the first later one behind which a clause opens, else the last."""
+        """Return the verb that a participle goes with: the first later one that opens a clause, else the last."""
         read = self.read
         depth = read.sentence.tokens[read.cues[position].last].depth
         later = [
@@ -212,9 +235,7 @@ class Bounds:
         read = self.read
         tokens = read.sentence.tokens
         stops = {cue.first for cue in read.cues if cue.first > begin and cue.last - cue.first < len(cue.parts)}
-        stops |= {
-            m.first for m in read.mentions if m.kind in ("pronoun",) and m.first > begin and m.head in ("وی", "او")
-        }
+        stops |= {m.first for m in read.mentions if m.kind == "pronoun" and m.first > begin and m.head in ("وی", "او")}
         end = begin
         for index in range(begin, len(tokens)):
             if (

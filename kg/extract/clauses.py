@@ -18,8 +18,9 @@ _GAP = 3
 _FULL_STOPS = {".", "؛", "!", "؟", "?", ":", "/"}
 _OPENERS = {"که", "اگر", "زیرا", "چون", "اما", "ولی", "بلکه", "تا", "اینکه", "هرچند", "اگرچه"}
 _CHAIN_BREAKERS = {"باید", "نباید", "این", "ان", "همین"}
-_LIGHT_VERBS = {"کرد", "شد", "داد", "داشت", "گرفت", "بود", "زد", "یافت", "خواند", "دانست", "نمود", "گذاشت", "آورد", "کشید", "رساند",
-                "ماند", "خورد", "ساخت", "بخشید", "گردید", "برد", "گفت", "شمرد", "نامید", "رسید", "آمد", "ورزید", "گشت", "رفت"}  # fmt: skip
+_LIGHT_VERBS = {"کرد", "شد", "داد", "داشت", "گرفت", "بود", "زد", "یافت", "خواند", "دانست", "نمود", "گذاشت", "آورد",
+                "کشید", "رساند", "ماند", "خورد", "ساخت", "بخشید", "گردید", "برد", "گفت", "شمرد", "نامید", "رسید", "آمد",
+                "ورزید", "گشت", "رفت"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,17 @@ class Clauses:
         if verb is not None and verb.past_stem in _LIGHT_VERBS:
             before = last - (verb.last - verb.first) - 1
             if before >= first and tokens[before].is_word:
-                preverb = tokens[before].key
+                preverb = self.keys[before]
         opener = next((token.key for token in tokens[first : first + 2] if token.key in _OPENERS), "")
         return Clause(first, last, verb, preverb, opener)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The tokens' keys, those of names hidden behind their type so that nothing is learned about whom they name."""
+        keys = [token.key for token in self.content.tokens]
+        for first, last, mention in self.content.mentions():
+            keys[first : last + 1] = [f"<{mention.type}>"] * (last + 1 - first)
+        return keys
 
     def clause_at(self, position: int) -> Clause:
         """Return the clause that holds a token."""
@@ -127,7 +136,7 @@ class Clauses:
             if before.key in _CHAIN_BREAKERS or any(before.key in words[word_class] for word_class in closed):
                 break
             if before.is_word:
-                heads.insert(0, before.key)
+                heads.insert(0, self.keys[begin - 1])
             begin -= 1
         before_key = tokens[begin - 1].key if begin - 1 >= clause.first else ""
         if before_key in ("این", "ان", "همین") and begin - 2 >= clause.first:
@@ -148,7 +157,7 @@ class Clauses:
             role = "other"
         governor = ""
         if before_key in words["preposition"] and begin - 2 >= clause.first and tokens[begin - 2].is_word:
-            governor = tokens[begin - 2].key
+            governor = self.keys[begin - 2]
         return Part(clause, role, tuple(heads), governor)
 
     def _is_object(self, last: int, clause: Clause) -> bool:

@@ -5,8 +5,8 @@ It is calibrated out of fold when it is trained; what is printed as ``confidence
 
 from collections.abc import Iterator
 
+from kg.extract.clusters import Cluster
 from kg.extract.content import Content
-from kg.extract.coreference import Cluster
 from kg.extract.linear import load_model
 from kg.lexicon import word_set
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.extract.mentions import Mention
-from kg.extract.reading import Attribution, ReadSentence
+from kg.extract.reading import Attribution, Mention, ReadSentence
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, word_set
 
 _LONGEST_EVALUATION = 4
 _PLURALS = ("هایی", "های", "ها", "ی", "ات")
@@ -64,14 +63,14 @@ class Content:
         """Verb groups with the position of their first token."""
         return [
             (self.order[s, verb.first], verb)
-            for s in sorted({s for s, _ in self.places})
+            for s in self.sentence_indices
             for verb in self.sentences[s].verbs
             if (s, verb.first) in self.order
         ]
 
     def mentions(self) -> Iterator[tuple[int, int, Mention]]:
         """Yield mentions that lie wholly inside, with the positions of their first and last token."""
-        for s in sorted({s for s, _ in self.places}):
+        for s in self.sentence_indices:
             for mention in self.sentences[s].mentions:
                 first, last = self.order.get((s, mention.first)), self.order.get((s, mention.last))
                 if first is not None and last is not None:
@@ -92,25 +91,15 @@ class Content:
     def _evaluation_at(self, index: int) -> tuple[int, str]:
         for length in range(min(_LONGEST_EVALUATION, len(self.tokens) - index), 0, -1):
             keys = tuple(token.key for token in self.tokens[index : index + length])
-            polarity = self.lexicon.evaluations.get(keys, "")
-            if not polarity and length == 1:
-                polarity = next(
-                    (
-                        self.lexicon.evaluations[(keys[0].removesuffix(ending),)]
-                        for ending in _PLURALS
-                        if keys[0].endswith(ending) and (keys[0].removesuffix(ending),) in self.lexicon.evaluations
-                    ),
-                    "",
-                )
-            if polarity:
-                return length, polarity
+            endings = ("", *_PLURALS) if length == 1 else ("",)
+            for ending in endings:
+                polarity = self.lexicon.evaluations.get((*keys[:-1], keys[-1].removesuffix(ending)), "")
+                if polarity:
+                    return length, polarity
         return 0, ""
 
     def _turned(self, index: int, polarity: str) -> str:
         following = next((verb for position, verb in self.verbs if position > index), None)
         before = self.tokens[index - 1].key if index else ""
-        if before in ("بدون", "عدم", "هیچ", "نه", "رفع", "لغو", "پایان", "مقابله") or (
-            following is not None and following.form.is_negative
-        ):
-            return "-" if polarity == "+" else "+"
-        return polarity
+        is_turned = before in word_set("reversers") or (following is not None and following.form.is_negative)
+        return {"+": "-", "-": "+"}[polarity] if is_turned else polarity

@@ -1,78 +1,22 @@
-"""Which mentions are one entity: names in full and short, offices in every form, «وی», «این مقام», «کشورمان».
+"""Which mentions are one entity: names in full and short, offices and bodies in every form, «کشورمان».
 
-An article is read in text order. A name or office opens a cluster or joins one; a pronoun is the last speaker, not the last person
-named; an office without a name joins the person that the article names for it, else the person who certainly held it
-on the article's date lends it a Wikidata item.
+An article is read in text order. A name or office opens a cluster or joins one; an office without a name joins the
+person that the article names for it, else the person named in the article who certainly held it on its date.
+Pronouns and dropped subjects are told by ``kg.extract.speakers``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from kg.extract.mentions import Mention
-from kg.extract.reading import Attribution, ReadSentence
-from kg.gazetteer import Gazetteer, Thing
+from kg.extract.clusters import Cluster, Register, Resolution, entity_of, place_of
+from kg.extract.reading import Attribution, Mention, ReadSentence
+from kg.extract.speakers import behalf_of, find_speakers
+from kg.gazetteer import Gazetteer
 from kg.language.normalize import fold
+from kg.language.segment import Token
 from kg.lexicon import word_set
-from kg.model import Article, Entity, EntityType
+from kg.model import Article
 
-_PUBLISHER_STATES = (("afghanistan", ("افغان", "طلوع", "هشت صبح")),)
-_HOME_STATE = "state/iran"
-_PRONOUN_REACH = 3
-
-
-@dataclass
-class Cluster:
-    """Mentions taken to be one entity, while an article is read.
-
-    Attributes:
-        type: The entity's type.
-        thing: The gazetteer's entry, where it is one.
-        forms: Surface forms by folded key, in order of appearance.
-        full_name: The longest proper name of a person.
-        offices: Signatures of offices that the article gives the person: title and body.
-        post: Gazetteer key of the office.
-        post_title: The office as written.
-        behalf: Gazetteer key or cluster form of whom the office speaks for.
-        speaks: Whether its office speaks for a state or body.
-        is_former: Whether the article calls it a former holder.
-        is_anonymous: Whether it is a source without a name.
-        sentence: Index of the sentence that it was last mentioned in.
-    """
-
-    type: EntityType
-    thing: Thing | None = None
-    forms: dict[str, str] = field(default_factory=dict)
-    full_name: str | None = None
-    offices: set[tuple[str, str | None]] = field(default_factory=set)
-    post: str | None = None
-    post_title: str | None = None
-    behalf: str | None = None
-    speaks: bool = False
-    is_former: bool = False
-    is_anonymous: bool = False
-    qid: str | None = None
-    sentence: int = -1
-
-    def add(self, form: str, sentence: int) -> None:
-        """Take in a surface form."""
-        form = " ".join(form.split())
-        self.forms.setdefault(fold(form), form)
-        self.sentence = sentence
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """Who is who in an article.
-
-    Attributes:
-        speakers: Cluster of each attribution's speaker, or None where nobody can be told.
-        clusters: Cluster of each mention, by sentence, first and last token.
-        behalf: For each attribution, the gazetteer key of whom the speaker speaks for, or None.
-    """
-
-    speakers: tuple[Cluster | None, ...]
-    clusters: dict[tuple[int, int, int], Cluster]
-    behalf: tuple[str | None, ...]
+__all__ = ["Cluster", "Resolution", "entity_of", "resolve"]
 
 
 def resolve(
@@ -86,468 +30,253 @@ def resolve(
         attributions: Source, cue and content, in text order.
         gazetteer: Things, offices and their holders.
     """
-    return _Resolver(article, sentences, gazetteer).resolve(attributions)
+    register = Register(article, sentences, gazetteer)
+    _MentionReader(register).read()
+    speakers = find_speakers(register, attributions)
+    behalf = tuple(behalf_of(register, speaker) for speaker in speakers)
+    return Resolution(tuple(speakers), register.by_mention, behalf)
 
 
-class _Resolver:
-    """Reads one article in text order; thrown away afterwards."""
+class _MentionReader:
+    """Gives every mention of one article its cluster, in text order."""
 
-    def __init__(self, article: Article, sentences: Sequence[ReadSentence], gazetteer: Gazetteer) -> None:
-        self.article = article
-        self.sentences = sentences
-        self.gazetteer = gazetteer
-        self.home = _home_state(article)
-        self.by_key: dict[str, Cluster] = {}
-        self.persons: list[Cluster] = []
-        self.clusters: dict[tuple[int, int, int], Cluster] = {}
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.gazetteer = register.gazetteer
         self.last_state: str | None = None
 
-    def resolve(self, attributions: Sequence[Attribution]) -> Resolution:
-        for index, read in enumerate(self.sentences):
-            self._read_persons(index, read)
-        for index, read in enumerate(self.sentences):
-            self._read(index, read)
-        speakers = self._speakers(attributions)
-        return Resolution(tuple(speakers), self.clusters, tuple(self._behalf(s) for s in speakers))
+    def read(self) -> None:
+        sentences = self.register.sentences
+        for read in sentences:  # full names first, so that a surname in the title finds its person
+            for mention in read.mentions:
+                is_bare = mention.thing is None and mention.first == mention.last
+                if mention.kind == "name" and mention.type == "person" and not is_bare:
+                    self._person(mention)
+        for read in sentences:
+            mentions = [mention for mention in read.mentions if not mention.is_inner]
+            for position, mention in enumerate(mentions):
+                for inner in mention.names:
+                    self._cluster_of(inner)
+                self._cluster_of(mention)
+                if mention.kind == "office":
+                    self._office(mention, mentions, position)
 
-    # -- names -----------------------------------------------------------------------------------------------------
-
-    def _read_persons(self, index: int, read: ReadSentence) -> None:
-        """Open a cluster for every full name first, so that a surname in the title finds it."""
-        for mention in read.mentions:
-            if mention.kind == "name" and mention.type == "person" and not self._is_bare(mention):
-                self._person(index, mention)
-
-    def _is_bare(self, mention: Mention) -> bool:
-        return mention.thing is None and mention.first == mention.last
-
-    def _person(self, index: int, mention: Mention) -> Cluster:
-        form = self._text(mention)
-        if mention.thing is not None:
-            cluster = self._cluster_of(mention.thing)
-        else:
-            cluster = self._person_named(form) or self._new(f"person:{fold(form)}", "person")
-        if cluster not in self.persons:
-            self.persons.append(cluster)
-        cluster.add(form, index)
-        first, _, rest = form.partition(" ")
-        if first in word_set("honorifics") and " " in rest:
-            cluster.add(rest, index)
-        if cluster.full_name is None or len(form.split()) > len(cluster.full_name.split()):
-            cluster.full_name = form
-        self.clusters[index, mention.first, mention.last] = cluster
-        return cluster
-
-    def _person_named(self, form: str) -> Cluster | None:
-        """Return the person whose full name ends with these words (or is them), the last mentioned first."""
-        words = [fold(word) for word in form.split()]
-        for cluster in sorted(self.persons, key=lambda c: -c.sentence):
-            known = [fold(word) for word in (cluster.full_name or "").split()]
-            if known and (known[-len(words) :] == words or words[-len(known) :] == known):
-                return cluster
-        return None
-
-    def _cluster_of(self, key: str) -> Cluster:
-        thing = self.gazetteer.things[key]
-        cluster = self.by_key.get(key)
-        if cluster is None:
-            cluster = self._new(key, thing.type)
-            cluster.thing = thing
-        return cluster
-
-    def _new(self, key: str, entity_type: EntityType) -> Cluster:
-        cluster = self.by_key.get(key)
-        if cluster is None:
-            cluster = self.by_key[key] = Cluster(entity_type)
-        return cluster
-
-    # -- one sentence ------------------------------------------------------------------------------------------------
-
-    def _read(self, index: int, read: ReadSentence) -> None:
-        mentions = [m for m in read.mentions if not m.is_inner]
-        for position, mention in enumerate(mentions):
-            for inner in mention.names:
-                self._cluster_for(index, inner)
-            self._cluster_for(index, mention)
-            if mention.kind == "office":
-                self._office(index, mention, mentions, position)
-
-    def _cluster_for(self, index: int, mention: Mention) -> Cluster | None:
-        span = (index, mention.first, mention.last)
-        if span in self.clusters:
-            cluster: Cluster | None = self.clusters[span]
-            assert cluster is not None
-            cluster.sentence = index
-        elif mention.kind == "name":
-            cluster = self._named(index, mention)
-        elif mention.kind in ("organ", "media"):
-            cluster = self._organ(mention)
-        elif mention.kind in ("group", "anonymous"):
-            cluster = self._group(mention)
-        elif mention.kind == "anaphor" and mention.type == "state":
-            key = self.home if mention.head == "کشورمان" else self.last_state
-            cluster = self._cluster_of(key) if key else None
-        else:
-            return None
+    def _cluster_of(self, mention: Mention) -> Cluster | None:
+        cluster = self.register.by_mention.get(place_of(mention)) or self._found(mention)
         if cluster is None:
             return None
         if cluster.thing is not None and cluster.type == "state":
             self.last_state = cluster.thing.key
         if mention.kind != "anaphor":
-            cluster.add(self._text(mention), index)
-        self.clusters[span] = cluster
+            cluster.add(self.register.text(mention), mention.sentence)
+        self.register.by_mention[place_of(mention)] = cluster
         return cluster
 
-    def _named(self, index: int, mention: Mention) -> Cluster | None:
+    def _found(self, mention: Mention) -> Cluster | None:
+        """Return the cluster that a mention not yet read belongs to; offices, pronouns and «این مقام» come later."""
+        if mention.kind == "name":
+            return self._named(mention)
+        if mention.kind in ("organ", "media"):
+            return self._organ(mention)
+        if mention.kind in ("group", "anonymous"):
+            return self._group(mention)
+        key = self._state_key(mention) if mention.kind == "anaphor" else None
+        return self.register.of_thing(key) if key else None
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+
+    def _named(self, mention: Mention) -> Cluster:
         if mention.type == "person":
-            return self._person(index, mention)
+            return self._person(mention)
         if mention.thing is not None:
-            return self._cluster_of(mention.thing)
-        return self._new(f"{mention.type}:{fold(self._text(mention))}", mention.type or "organization")
+            return self.register.of_thing(mention.thing)
+        return self.register.opened(
+            f"{mention.type}:{fold(self.register.text(mention))}", mention.type or "organization"
+        )
+
+    def _person(self, mention: Mention) -> Cluster:
+        form = self.register.text(mention)
+        if mention.thing is not None:
+            cluster = self.register.of_thing(mention.thing)
+        else:
+            cluster = self.register.person_named(form) or self.register.opened(f"person:{fold(form)}", "person")
+        if cluster not in self.register.persons:
+            self.register.persons.append(cluster)
+        cluster.add(form, mention.sentence)
+        first, _, rest = form.partition(" ")
+        if first in word_set("honorifics") and " " in rest:
+            cluster.add(rest, mention.sentence)
+        if cluster.full_name is None or len(form.split()) > len(cluster.full_name.split()):
+            cluster.full_name = form
+        self.register.by_mention[place_of(mention)] = cluster
+        return cluster
+
+    # -- bodies and groups ---------------------------------------------------------------------------------------------
 
     def _organ(self, mention: Mention) -> Cluster:
         text = self._bare_text(mention)
-        states = [self._state_key(name) for name in self._owners(mention)]
-        state = next((key for key in reversed(states) if key), None)
-        if state is not None and mention.head in word_set("state_organs") and len(mention.names) == 1:
-            return self._cluster_of(state)
-        if mention.head == "طرف" and state is not None:
-            return self._cluster_of(state)
+        state = next(filter(None, map(self._state_key, reversed(self._owners(mention)))), None)
+        is_state_itself = mention.head in word_set("state_organs") and len(mention.names) == 1
+        if state is not None and (is_state_itself or mention.head == "طرف"):
+            return self.register.of_thing(state)
         bodies = [name.thing for name in mention.names if name.type == "organization" and name.thing]
         if mention.kind == "media" and bodies:
-            return self._cluster_of(bodies[0])
+            return self.register.of_thing(bodies[0])
         found = self.gazetteer.find_names(text)
         if found:
-            return self._cluster_of(found[0][1].key)
-        if state is not None:
-            organ = self.gazetteer.find_organ(self._title(mention), state)
-            if organ is not None:
-                return self._cluster_of(organ.key)
-        cluster = self._new(f"organization:{fold(text)}", mention.type or "organization")
+            return self.register.of_thing(found[0][1].key)
+        organ = self.gazetteer.find_organ(self._title(mention), state) if state is not None else None
+        if organ is not None:
+            return self.register.of_thing(organ.key)
+        cluster = self.register.opened(f"organization:{fold(text)}", mention.type or "organization")
         cluster.speaks = mention.speaks
         cluster.behalf = state if mention.speaks else None
         return cluster
 
     def _group(self, mention: Mention) -> Cluster:
+        text = self.register.text(mention)
         if mention.thing is not None:
-            text = self._text(mention)
-            return self._new(f"group:{fold(text)}", "group")
-        listed = self.gazetteer.find_names(self._text(mention)) if mention.type == "group" else ()
-        cluster = (
-            self._cluster_of(listed[0][1].key)
-            if listed and listed[0][1].type == "group"
-            else self._new(f"{mention.type}:{fold(self._text(mention))}", mention.type or "group")
-        )
-        states = [key for key in (self._state_key(name) for name in mention.names) if key]
+            return self.register.opened(f"group:{fold(text)}", "group")
+        listed = self.gazetteer.find_names(text) if mention.type == "group" else ()
+        if listed and listed[0][1].type == "group":
+            cluster = self.register.of_thing(listed[0][1].key)
+        else:
+            cluster = self.register.opened(f"{mention.type}:{fold(text)}", mention.type or "group")
+        state = next(filter(None, map(self._state_key, reversed(mention.names))), None)
         cluster.speaks = mention.speaks
-        cluster.behalf = states[-1] if states and mention.speaks else None
+        cluster.behalf = state if mention.speaks else None
         cluster.is_anonymous = True
         return cluster
 
     # -- offices -------------------------------------------------------------------------------------------------------
 
-    def _office(self, index: int, mention: Mention, mentions: Sequence[Mention], position: int) -> None:
-        body = self._body(mention)
-        title = self._title(mention)
-        person = self._apposed(index, mention, mentions, position)
+    def _office(self, mention: Mention, mentions: Sequence[Mention], position: int) -> None:
+        body, title = self._body(mention), self._title(mention)
         signature = (_bare_title(title), body)
+        person = self._apposed(mention, mentions, position) or self._holder(signature, title, body)
         if person is None:
-            person = self._holder(signature, title, body)
-        if person is None:
-            key = f"office:{signature[0]}:{body}"
-            person = self._new(key, "person")
-            person.is_anonymous = any(t.key in ("یک", "یکی") for t in self._tokens(mention)[:1])
-            if person not in self.persons and not person.is_anonymous:
-                self.persons.append(person)
-        text = self._text(mention)
-        person.add(text, index)
+            person = self.register.opened(f"office:{signature[0]}:{body}", "person")
+            person.is_anonymous = self.register.tokens(mention)[0].key in ("یک", "یکی")
+            if person not in self.register.persons and not person.is_anonymous:
+                self.register.persons.append(person)
+        person.add(self.register.text(mention), mention.sentence)
         if not person.offices or body is not None:
-            self._give_office(person, mention, title, body, text)
+            self._give_office(person, mention, title, body)
         if not person.is_anonymous:
             person.offices.add(signature)
-        self.clusters[index, mention.first, mention.last] = person
+        self.register.by_mention[place_of(mention)] = person
 
-    def _give_office(self, person: Cluster, mention: Mention, title: str, body: str | None, text: str) -> None:
-        if person.post_title is None or (body is not None and person.behalf is None):
-            person.post_title = text
-            person.is_former = any(t.key in word_set("former") for t in self._tokens(mention))
-            post = self.gazetteer.find_post(title, body) if body else None
-            if post is not None:
-                person.post = post.key
-            person.speaks = mention.speaks
-            person.behalf = self._speaks_for(person, post.speaks_for if post and post.speaks_for else body, mention)
+    def _give_office(self, person: Cluster, mention: Mention, title: str, body: str | None) -> None:
+        if person.post_title is not None and (body is None or person.behalf is not None):
+            return
+        person.post_title = self.register.text(mention)
+        person.is_former = any(token.key in word_set("former") for token in self.register.tokens(mention))
+        post = self.gazetteer.find_post(title, body) if body else None
+        if post is not None:
+            person.post = post.key
+        person.speaks = mention.speaks
+        person.behalf = self._speaks_for(person, post.speaks_for if post and post.speaks_for else body, mention)
 
     def _speaks_for(self, person: Cluster, body: str | None, mention: Mention) -> str | None:
-        keys = [token.key for token in self._tokens(mention)]
-        in_parliament = word_set("parliaments") & set(keys) and not (
-            keys[0] == "رییس" and keys[1:2] and keys[1] in word_set("parliaments")
-        )
-        if not mention.speaks or in_parliament:
+        keys, parliaments = [token.key for token in self.register.tokens(mention)], word_set("parliaments")
+        is_speaker_of_house = keys[0] == "رییس" and not parliaments.isdisjoint(keys[1:2])
+        if not mention.speaks or not (parliaments.isdisjoint(keys) or is_speaker_of_house):
             return None
         if body is None:
-            return self.home if mention.head in word_set("offices_of_state") and person.thing is None else None
+            is_of_home = mention.head in word_set("offices_of_state") and person.thing is None
+            return self.register.home if is_of_home else None
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
 
-    def _apposed(self, index: int, mention: Mention, mentions: Sequence[Mention], position: int) -> Cluster | None:
+    def _apposed(self, mention: Mention, mentions: Sequence[Mention], position: int) -> Cluster | None:
         """Return the person whose name stands in the office, right behind it, or before it and a comma."""
-        tokens = self.sentences[index].sentence.tokens
+        tokens = self.register.sentences[mention.sentence].sentence.tokens
+        others = word_set("state_organs") | word_set("offices_of_persons")
         for inner in mention.names:
-            governor = tokens[inner.first - 1].key
-            if (
-                inner.type == "person"
-                and governor not in word_set("state_organs")
-                and governor not in word_set("offices_of_persons")
-            ):
-                return self.clusters.get((index, inner.first, inner.last))
+            if inner.type == "person" and tokens[inner.first - 1].key not in others:
+                return self.register.by_mention.get(place_of(inner))
         if position + 1 < len(mentions):
             following = mentions[position + 1]
-            between = tokens[mention.last + 1 : following.first]
-            if following.type == "person" and following.kind == "name" and _is_apposition(between):
-                return self._cluster_for(index, following)
+            if _is_person(following) and _is_apposition(tokens[mention.last + 1 : following.first]):
+                return self._cluster_of(following)
         if position:
             preceding = mentions[position - 1]
-            between = tokens[preceding.last + 1 : mention.first]
-            if preceding.type == "person" and preceding.kind == "name" and _is_apposition(between):
-                return self._cluster_for(index, preceding)
+            if _is_person(preceding) and _is_apposition(tokens[preceding.last + 1 : mention.first]):
+                return self._cluster_of(preceding)
         return None
 
     def _holder(self, signature: tuple[str, str | None], title: str, body: str | None) -> Cluster | None:
         """Return the person to whom the article gives the office, or who held it then and is named in the article."""
         bare, _ = signature
-        at_home = [c for c in self.persons if body is None and c.behalf == self.home]
-        for cluster in sorted(self.persons, key=lambda c: (c not in at_home, -c.sentence)):
+        persons, home = self.register.persons, self.register.home
+        at_home = [c for c in persons if body is None and c.behalf == home]
+        for cluster in sorted(persons, key=lambda c: (c not in at_home, -c.sentence)):
             for known, known_body in cluster.offices:
                 same_body = body is None or known_body is None or body == known_body
                 if same_body and (known == bare or (body is None and known.startswith(bare))):
                     return cluster
-        if body is None:
+        published = self.register.article.published
+        post = self.gazetteer.find_post(title, body) if body is not None else None
+        if post is None or published is None:
             return None
-        post = self.gazetteer.find_post(title, body)
-        if post is None or self.article.published is None:
-            return None
-        for cluster in self.persons:
-            if cluster.thing is not None and any(
-                m.post == post.key and m.overlaps(self.article.published)
-                for m in self.gazetteer.posts_of(cluster.thing.key)
-            ):
+        for cluster in persons:
+            held = self.gazetteer.posts_of(cluster.thing.key) if cluster.thing is not None else ()
+            if any(m.post == post.key and m.overlaps(published) for m in held):
                 return cluster
         return None
 
+    # -- what a chain says ---------------------------------------------------------------------------------------------
+
     def _body(self, mention: Mention) -> str | None:
         """Return the state or organization that an office belongs to, by key."""
-        keys = [self._body_key(name) for name in self._owners(mention)]
-        return next((key for key in reversed(keys) if key), None)
+        return next(filter(None, map(self._body_key, reversed(self._owners(mention)))), None)
 
     def _owners(self, mention: Mention) -> list[Mention]:
         """Return the names in a chain that own it, not those of its place («سفیر ایران در لندن»)."""
-        tokens = self.sentences[mention.sentence].sentence.tokens
-        place = next(
-            (i for i in range(mention.first + 1, mention.last) if tokens[i].key in ("در", "نزد")), mention.last + 1
-        )
+        tokens = self.register.sentences[mention.sentence].sentence.tokens
+        places = (i for i in range(mention.first + 1, mention.last) if tokens[i].key in word_set("inner_prepositions"))
+        place = next(places, mention.last + 1)
         before = [name for name in mention.names if name.last < place]
         return before or list(mention.names)
 
     def _body_key(self, mention: Mention) -> str | None:
-        if mention.type == "state":
-            return self._state_key(mention)
-        return mention.thing if mention.type == "organization" else None
+        return mention.thing if mention.type == "organization" else self._state_key(mention)
 
     def _state_key(self, mention: Mention) -> str | None:
         if mention.type != "state":
             return None
         if mention.kind == "anaphor":
-            return self.home if mention.head == "کشورمان" else self.last_state
+            return self.register.home if mention.head == "کشورمان" else self.last_state
         return mention.thing
 
     def _title(self, mention: Mention) -> str:
         """Return the words of a chain without determiners, states and names."""
         dropped = {i for name in mention.names for i in range(name.first, name.last + 1) if name.type != "organization"}
-        tokens = self.sentences[mention.sentence].sentence.tokens
         words = [
-            tokens[i].form
-            for i in range(mention.first, mention.last + 1)
-            if i not in dropped and tokens[i].key not in ("این", "ان", "یک", "همین")
+            token.form
+            for i, token in enumerate(self.register.tokens(mention), start=mention.first)
+            if i not in dropped and token.key not in word_set("bare_determiners")
         ]
         return " ".join(words)
 
-    # -- speakers ------------------------------------------------------------------------------------------------------
-
-    def _speakers(self, attributions: Sequence[Attribution]) -> list[Cluster | None]:
-        speakers: list[Cluster | None] = []
-        last: Cluster | None = None
-        last_person: Cluster | None = None
-        for attribution in attributions:
-            if attribution.echoes is not None:
-                speakers.append(None)
-                continue
-            speaker = self._speaker(attribution, last, last_person)
-            if attribution.within is not None:
-                outer = speakers[attribution.within] if attribution.within < len(speakers) else None
-                speaker = self._nested_speaker(attribution, speaker, outer)
-            speakers.append(speaker)
-            if speaker is not None and attribution.within is None:
-                last = speaker
-                if speaker.type == "person":
-                    last_person = speaker
-        return [
-            speaker if attribution.echoes is None else speakers[attribution.echoes]
-            for attribution, speaker in zip(attributions, speakers, strict=True)
-        ]
-
-    def _speaker(self, attribution: Attribution, last: Cluster | None, last_person: Cluster | None) -> Cluster | None:
-        source = attribution.source
-        if source is None:
-            return last
-        if source.kind == "pronoun":
-            return (last if source.is_plural else last_person) or self._subject_before(attribution.sentence)
-        cluster = self.clusters.get((source.sentence, source.first, source.last))
-        if source.kind == "anaphor" and source.head in word_set("documents"):
-            return last if last is not None and last.type == "organization" else None
-        if source.kind == "anaphor" and source.type != "state":
-            return self._antecedent(source, attribution.sentence, last, last_person)
-        if source.kind == "nominal":
-            return self._person_named(self._text(source)) or self._unknown(source, attribution)
-        return cluster
-
-    def _unknown(self, source: Mention, attribution: Attribution) -> Cluster | None:
-        """Return a speaker that only the words of the article tell of; before a title's colon it may be a mere topic."""
-        if attribution.rule == "headline":
-            return None
-        text = self._text(source)
-        entity_type: EntityType = "group" if source.is_plural else "person"
-        cluster = self._new(f"{entity_type}:{fold(text)}", entity_type)
-        cluster.is_anonymous = True
-        cluster.add(text, source.sentence)
-        return cluster
-
-    def _antecedent(
-        self, source: Mention, sentence: int, last: Cluster | None, last_person: Cluster | None
-    ) -> Cluster | None:
-        """Return whom «این دیپلمات» or «این روزنامه» points back to: whoever bears the noun, else the last speaker."""
-        recent = last_person if source.type == "person" else last
-        bearers = [
-            (span, cluster)
-            for span, cluster in self.clusters.items()
-            if span < (sentence, source.first, source.last)
-            and any(form.startswith(source.head) for form in cluster.forms)
-        ]
-        if recent is not None and (
-            recent.type == source.type and (not bearers or any(c is recent for _, c in bearers))
-        ):
-            return recent
-        if bearers:
-            return max(bearers, key=lambda bearer: bearer[0])[1]
-        return recent or self._subject_before(sentence)
-
-    def _nested_speaker(
-        self, attribution: Attribution, speaker: Cluster | None, outer: Cluster | None
-    ) -> Cluster | None:
-        """Return who speaks inside somebody else's speech, or None where it is the outer speaker or its side."""
-        source = attribution.source
-        side = self._behalf(outer)
-        if source is not None and source.kind == "pronoun" and source.is_plural:
-            speaker = self._actor_before(source, outer, side)
-        elif source is None or source.kind in ("pronoun", "anaphor") or speaker is outer:
-            return None
-        if speaker is not None and speaker.thing is not None and speaker.thing.key == side:
-            return None
-        return speaker
-
-    def _actor_before(self, source: Mention, outer: Cluster | None, side: str | None) -> Cluster | None:
-        """Return whom «آنها» in somebody's speech means: the last group, body or state named that is not its own side."""
-        before = [
-            (span, cluster)
-            for span, cluster in self.clusters.items()
-            if span < (source.sentence, source.first, source.last)
-            and source.sentence - span[0] <= _PRONOUN_REACH
-            and cluster.type in ("group", "state", "organization")
-            and cluster is not outer
-            and (cluster.thing is None or cluster.thing.key != side)
-        ]
-        return max(before, key=lambda pair: pair[0])[1] if before else None
-
-    def _subject_before(self, sentence: int) -> Cluster | None:
-        """Return the person last named before a sentence."""
-        before = [c for c in self.persons if c.sentence >= 0]
-        named = [
-            (index, first, cluster)
-            for (index, first, _), cluster in self.clusters.items()
-            if index <= sentence and cluster in before
-        ]
-        return max(named, key=lambda row: row[:2])[2] if named else None
-
-    def _behalf(self, speaker: Cluster | None) -> str | None:
-        if speaker is None or speaker.is_former:
-            return None
-        if speaker.behalf is not None:
-            return speaker.behalf
-        if speaker.thing is None or speaker.type == "state":
-            return None
-        if speaker.type == "person":
-            if speaker.post_title is not None and not speaker.speaks:
-                return None
-            return self._behalf_by_post(speaker.thing.key)
-        return speaker.thing.state if speaker.type == "organization" else None
-
-    def _behalf_by_post(self, person: str) -> str | None:
-        span = self.article.published
-        posts = [m for m in self.gazetteer.posts_of(person) if span is None or m.overlaps(span)]
-        keys = [self.gazetteer.posts[m.post].speaks_for for m in posts]
-        return next((key for key in reversed(keys) if key), None)
-
-    # -- text ------------------------------------------------------------------------------------------------------------
-
-    def _tokens(self, mention: Mention):  # type: ignore[no-untyped-def]
-        return self.sentences[mention.sentence].sentence.tokens[mention.first : mention.last + 1]
-
-    def _text(self, mention: Mention) -> str:
-        tokens = self._tokens(mention)
-        return self.article.text[tokens[0].begin : tokens[-1].end]
-
     def _bare_text(self, mention: Mention) -> str:
-        tokens = [t for t in self._tokens(mention)]
-        while tokens and tokens[0].key in ("این", "ان", "یک", "همین"):
+        """Return the words of a chain without the determiners before them."""
+        tokens = self.register.tokens(mention)
+        while tokens and tokens[0].key in word_set("bare_determiners"):
             tokens = tokens[1:]
-        return self.article.text[tokens[0].begin : tokens[-1].end] if tokens else self._text(mention)
+        return self.register.article.text[tokens[0].begin : tokens[-1].end] if tokens else self.register.text(mention)
 
 
-def _is_apposition(between) -> bool:  # type: ignore[no-untyped-def]
-    return all(not token.is_word or token.key in ("اقای", "خانم", "دکتر") for token in between) and len(between) <= 2
+def _is_person(mention: Mention) -> bool:
+    return mention.type == "person" and mention.kind == "name"
+
+
+def _is_apposition(between: Sequence[Token]) -> bool:
+    return len(between) <= 2 and all(not t.is_word or t.key in word_set("courtesies_between") for t in between)
 
 
 def _bare_title(title: str) -> str:
+    """Return what tells an office from another: «رئیس‌جمهوری اسلامی» and «رئیس جمهور» are one."""
     words = [fold(word) for word in title.split()]
     joined = "".join(word for word in words if word not in word_set("title_noise"))
     return joined.replace("رییسجمهوری", "رییسجمهور").replace("جمهوریاسلامی", "")
-
-
-def _home_state(article: Article) -> str:
-    for state, names in _PUBLISHER_STATES:
-        if article.publisher and any(name in article.publisher for name in names):
-            return f"state/{state}"
-    return _HOME_STATE
-
-
-def entity_of(cluster: Cluster, entity_id: str) -> Entity:
-    """Return the entity that a cluster stands for."""
-    forms = tuple(cluster.forms.values())
-    if cluster.thing is not None and cluster.type != "person":
-        name = cluster.thing.name
-    else:
-        name = cluster.full_name or max(forms, key=len, default="")
-        if cluster.thing is not None and not name:
-            name = cluster.thing.name
-    return Entity(
-        id=entity_id,
-        name=name,
-        type=cluster.type,
-        qid=cluster.thing.qid if cluster.thing is not None else cluster.qid,
-        mentions=forms,
-        key=cluster.thing.key if cluster.thing is not None else None,
-        is_local=cluster.thing is None
-        and (
-            (cluster.type == "person" and (cluster.full_name is None or " " not in cluster.full_name))
-            or cluster.is_anonymous
-        ),
-    )

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.acts import act_features, act_of_cue, act_probabilities
+from kg.extract.clusters import Cluster, entity_of
 from kg.extract.confidence import attribution_confidence
 from kg.extract.content import Content
-from kg.extract.coreference import Cluster, entity_of
 from kg.extract.linear import LinearModel, load_model
-from kg.extract.mentions import Mention
 from kg.extract.pipeline import Reading, read
-from kg.extract.reading import Attribution
+from kg.extract.reading import Attribution, Mention
 from kg.extract.stances import candidates, stance_features
 from kg.language.normalize import fold
 from kg.model import Entity, Extraction, Span, Stance, Statement
@@ -155,7 +154,8 @@ def _cue(statement: Statement, content: Content) -> str:
     told = f"{_RULES.get(statement.rule, statement.rule)} ({statement.rule})"
     if cue is None:
         return f"no cue: {told}"
-    frames = f"; its row in the lexicon allows {', '.join(cue.frames)}" if cue.frames else ""
+    allowed = ", ".join(frame if frame.isascii() else f"«{frame}»" for frame in cue.frames)
+    frames = f"; its row in the lexicon allows {allowed}" if allowed else ""
     negated = "; negated" if cue.is_negative else ""
     return f"cue «{statement.cue}»: {told}{frames}{negated}"
 

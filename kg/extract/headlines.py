@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.extract.mentions import Mention
-from kg.extract.reading import OPENING_MARKS, Attribution, ReadSentence, trimmed
+from kg.extract.reading import OPENING_MARKS, Attribution, Mention, ReadSentence, trimmed
 from kg.model import Mode, Span
 
 _HEADLINE_REACH = 12
 _TITLE_SHARE = 0.6
 _SHORTEST_PHRASE = 2
+_LONGEST_UNKNOWN_SPEAKER = 4
 
 
 def find_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | None:
@@ -21,10 +21,8 @@ def find_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution 
     nominal = _nominal_headline(sentences, index)
     if nominal is not None:
         return nominal
-    for colon in range(1, min(_HEADLINE_REACH, len(tokens))):
-        if tokens[colon].form == ":":
-            break
-    else:
+    colon = next((i for i in range(1, min(_HEADLINE_REACH, len(tokens))) if tokens[i].form == ":"), None)
+    if colon is None:
         return None
     if any(verb.first < colon and verb.is_finite for verb in read.verbs):
         return None
@@ -41,7 +39,7 @@ def find_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution 
     ):
         return None
     if source is None:
-        if colon > 4 or not all(token.is_word for token in tokens[:colon]):
+        if colon > _LONGEST_UNKNOWN_SPEAKER or not all(token.is_word for token in tokens[:colon]):
             return None
         source = Mention(index, 0, colon - 1, "nominal", head=tokens[0].key)
     content = trimmed(read.sentence, colon + 1, len(tokens) - 1)
@@ -68,7 +66,7 @@ def _nominal_headline(sentences: Sequence[ReadSentence], index: int) -> Attribut
 
 
 def _goes_on(read: ReadSentence, colon: int) -> bool:
-    """Whether another source speaks behind the colon: then what stands before it only relays («ایرنا: وزیر نفت گفت»)."""
+    """Whether another source speaks behind the colon; what stands before it only relays («ایرنا: وزیر نفت گفت»)."""
     return any(cue.first > colon and cue.kind == "verb" for cue in read.cues)
 
 

@@ -86,7 +86,7 @@ def read(article: Article) -> Reading:
 def judge(reading: Reading, index: int, min_confidence: float) -> Judged | None:
     """Tell act and stances of one attribution, or None where nobody can be told to speak or it is too doubtful."""
     speaker, content = reading.resolution.speakers[index], reading.contents[index]
-    if speaker is None:
+    if speaker is None or speaker.type == "topic":
         return None
     confidence = attribution_confidence(content, speaker)
     if confidence < min_confidence:

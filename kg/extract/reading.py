@@ -2,16 +2,96 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from kg.extract.cues import Cue
-from kg.extract.mentions import Mention
 from kg.extract.verbs import VerbGroup
-from kg.language.segment import Sentence
-from kg.model import Mode, Span
+from kg.language.segment import QUOTATION_MARKS, Sentence
+from kg.model import EntityType, Mode, Span
 
-OPENING_MARKS = {"«", "“", '"', "‹", "„"}
-CLOSING_MARKS = {"»", "”", '"', "›"}
-_FINAL_MARKS = {".", "!", "؟", "?", "…", "،", "؛", ":"}
+CueKind = Literal["verb", "participle", "source", "noun"]
+MentionKind = Literal["name", "office", "organ", "group", "media", "anonymous", "pronoun", "anaphor", "nominal"]
+
+OPENING_MARKS = frozenset(QUOTATION_MARKS)
+CLOSING_MARKS = frozenset(QUOTATION_MARKS.values())
+_FINAL_MARKS = frozenset(".!؟?…،؛:")
+_LEADING = OPENING_MARKS | _FINAL_MARKS | {"-", "–", ")"}
+_TRAILING = CLOSING_MARKS | _FINAL_MARKS | {"-", "–", "("}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A reporting expression in a sentence.
+
+    Attributes:
+        kind: Verb, participial noun, or phrase before a source.
+        first: Index of its first token.
+        last: Index of its last token.
+        parts: Indices of its own tokens, in text order.
+        act: The act that its row gives.
+        frames: What its content or topic may be.
+        target: The complement that the act's stance is toward.
+        polarity: «+», «-» or empty.
+        is_negative: Whether it is negated.
+        is_passive: Whether somebody else than the subject does it.
+        is_plural: Whether it agrees with a plural subject; None where it agrees with nothing.
+        opens_clause: Whether «اینکه» stands behind a participial noun.
+        is_relay: Whether it usually names only an agency that relays.
+        verb: The verb group, for verbs.
+        agent: Index of the token right behind which the one who does it is named, where the words say so.
+    """
+
+    kind: CueKind
+    first: int
+    last: int
+    parts: tuple[int, ...]
+    act: str
+    frames: tuple[str, ...] = ()
+    target: str = ""
+    polarity: str = ""
+    is_negative: bool = False
+    is_passive: bool = False
+    is_plural: bool | None = None
+    opens_clause: bool = False
+    is_relay: bool = False
+    verb: VerbGroup | None = None
+    agent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A noun phrase that names or points to somebody or something.
+
+    Attributes:
+        sentence: Index of its sentence.
+        first: Index of its first token.
+        last: Index of its last token.
+        kind: Proper name, office, body, group, medium, anonymous source, pronoun, «این مقام», or other noun phrase.
+        type: The entity's type, where the words show it.
+        thing: The gazetteer's key that the whole phrase names, or None.
+        name_kind: How the gazetteer lists that name, or None.
+        head: Key of its first noun.
+        body: Gazetteer key of the state that the whole phrase names, or None.
+        is_plural: Whether a verb agrees with it in the plural.
+        is_inner: Whether it stands inside a longer mention.
+        is_definite: Whether «این» or «همین» points back to something said before.
+        speaks: Whether its holder speaks for its state or body by office.
+        names: Mentions inside it, in text order (an office's state, a person's name behind the office).
+    """
+
+    sentence: int
+    first: int
+    last: int
+    kind: MentionKind
+    type: EntityType | None = None
+    thing: str | None = None
+    name_kind: str | None = None
+    head: str = ""
+    body: str | None = None
+    is_plural: bool = False
+    is_inner: bool = False
+    is_definite: bool = False
+    speaks: bool = False
+    names: tuple["Mention", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +139,11 @@ class Attribution:
 
 
 def trimmed(sentence: Sentence, begin: int, end: int) -> Span | None:
-    """Return the span of tokens without outer quotation marks, commas and the final stop, or None when nothing is left."""
+    """Return the span of tokens without outer quotation marks, commas and final stop, or None if nothing is left."""
     tokens = sentence.tokens
-    while begin <= end < len(tokens) and (
-        tokens[begin].form in OPENING_MARKS | _FINAL_MARKS | {"-", "–", ")"} or tokens[begin].key == "که"
-    ):
+    while begin <= end < len(tokens) and (tokens[begin].form in _LEADING or tokens[begin].key == "که"):
         begin += 1
-    while begin <= end < len(tokens) and (
-        tokens[end].form in CLOSING_MARKS | _FINAL_MARKS | {"-", "–", "("} or tokens[end].key == "و"
-    ):
+    while begin <= end < len(tokens) and (tokens[end].form in _TRAILING or tokens[end].key == "و"):
         end -= 1
     if begin > end or end >= len(tokens):
         return None

@@ -17,13 +17,12 @@ def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> lis
     for index, read in enumerate(sentences):
         here = by_sentence.get(index, [])
         content = trimmed(read.sentence, 0, len(read.sentence.tokens) - 1)
-        goes_on = (
+        if (
             speaking is not None
             and content is not None
             and read.sentence.line == sentences[result[speaking].sentence].sentence.line
-            and not any(_breaks_speech(found[p], read) for p in here)
-        )
-        if goes_on and speaking is not None and content is not None:
+            and not any(_breaks_speech(found[p]) for p in here)
+        ):
             held = result[speaking].content
             result[speaking] = replace(result[speaking], content=Span(held.begin, max(held.end, content.end)))
             continue
@@ -32,7 +31,7 @@ def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> lis
     return result
 
 
-def _breaks_speech(attribution: Attribution, read: ReadSentence) -> bool:
+def _breaks_speech(attribution: Attribution) -> bool:
     """Whether an attribution in a line of running speech is the reporter's own rather than told by the speaker."""
     cue, source = attribution.cue, attribution.source
     if attribution.rule in ("verb colon", "verb quotation", "headline"):

@@ -11,9 +11,8 @@ from functools import cached_property
 from kg.extract.clauses import Clauses
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
-from kg.extract.mentions import Mention
+from kg.extract.reading import Mention
 
-_REACH = 3
 _ACTORS = ("state", "organization", "person", "group")
 
 
@@ -53,7 +52,6 @@ class Scene:
     counts: Counter[int]
     kind_counts: dict[str, Counter[int]]
     titled: frozenset[int]
-    before: Sequence[Cluster]
 
     def relation(self, cluster: Cluster) -> str:
         """Tell whether an entity belongs to the speaker's side: own, foreign or unknown."""
@@ -103,27 +101,14 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
             clusters[id(cluster)] = cluster
             mention = mentions.get((sentence, begin, end))
             places.setdefault(id(cluster), []).append(Place(first, last, mention))
-            named = mention.names + (mention,) if mention is not None else ()
+            named = (*mention.names, mention) if mention is not None else ()
             keys = {m.body for m in named} | {m.thing for m in named if m.name_kind == "demonym"}
             bodies[id(cluster)] = bodies.get(id(cluster), frozenset()) | {
                 k for k in keys if k and k.startswith("state/")
             }
     mentioned = [(clusters[key], tuple(found)) for key, found in places.items()]
     side = states_of(speaker) | ({behalf} if behalf else set())
-    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled), _before(content, resolution, clusters))
-
-
-def _before(content: Content, resolution: Resolution, inside: Mapping[int, Cluster]) -> list[Cluster]:
-    """Return the actors last mentioned before a content and not in it, the nearest first."""
-    if not content.places:
-        return []
-    start = content.places[0]
-    found: list[Cluster] = []
-    for place, cluster in sorted(resolution.clusters.items(), key=lambda item: item[0], reverse=True):
-        near = place[:2] < start and start[0] - place[0] <= _REACH
-        if near and cluster.type in _ACTORS and id(cluster) not in inside and all(c is not cluster for c in found):
-            found.append(cluster)
-    return found
+    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled))
 
 
 def states_of(cluster: Cluster) -> set[str]:

@@ -6,13 +6,12 @@ cue is weighed by where it stands and what governs it.
 
 from collections.abc import Sequence
 
-from kg.extract.cues import Cue
-from kg.extract.mentions import Mention
+from kg.extract.reading import Cue, Mention, MentionKind
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, word_set
 
 _LONGEST_OPENER = 4
-_KIND_WEIGHTS = {
+_KIND_WEIGHTS: dict[MentionKind, float] = {
     "pronoun": 2.0,
     "anaphor": 1.0,
     "office": 1.0,
@@ -69,7 +68,7 @@ def _weight(
     first = _first_conjunct(tokens, mention, mentions, lexicon)
     before = tokens[first - 1] if first > 0 else None
     behind = tokens[mention.last + 1] if mention.last + 1 < len(tokens) else None
-    weight = _KIND_WEIGHTS.get(mention.kind, 0.0)
+    weight = _KIND_WEIGHTS[mention.kind]
     if mention.name_kind == "demonym" and mention.kind == "name":
         weight -= 3.0
     if mention.type == "topic":
@@ -89,7 +88,7 @@ def _weight(
         weight += 3.0
     elif before.form in ("،", ")", "»", "«", "("):
         weight += 1.5
-    elif before.key in ("و", "که", "اما", "ولی", "همچنین", "سپس", "نیز"):
+    elif before.key in word_set("conjoined_openers"):
         weight += 1.0 if before.key != "و" or first - 1 <= floor else 0.0
     elif before.key in lexicon.words["preposition"]:
         weight -= 4.0
@@ -107,7 +106,7 @@ def _weight(
 
 
 def _first_conjunct(tokens: Sequence[Token], mention: Mention, mentions: Sequence[Mention], lexicon: Lexicon) -> int:
-    """Return the token that the list begins with which a mention ends («میان ایران و عراق»), titles before it included."""
+    """Return the first token of the list that a mention ends («میان ایران و عراق»), titles before it included."""
     first = mention.first
     while True:
         while first and tokens[first - 1].key in lexicon.words["courtesy"]:

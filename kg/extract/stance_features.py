@@ -33,33 +33,9 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
     yield f"length={min(5, len(content.tokens) // 10)} {kind}"
-    if not candidate.places:
-        yield from _context_features(content, act, candidate)
-        return
     yield from _scene_features(candidate, scene)
     for place in candidate.places:
         yield from _place_features(content, clauses, place, kind)
-
-
-def _context_features(content: Content, act: str, candidate: Candidate) -> Iterator[str]:
-    """Yield what tells the stance toward an actor that only the words before a content mention."""
-    kind, scene = candidate.target.type, candidate.scene
-    keys = {token.key for token in content.tokens}
-    yield f"context {kind}"
-    yield f"context act={act}"
-    yield f"context act={act} {kind} {scene.relation(candidate.target)}"
-    yield f"context side={scene.relation(candidate.target)} {kind}"
-    yield f"context actors={min(2, len(scene.actors))} {kind}"
-    yield f"context they={bool(keys & {'انها', 'انان', 'اینها', 'شما'})} {kind} actors={min(1, len(scene.actors))}"
-    yield f"context titled={id(candidate.target) in scene.titled} {kind}"
-    yield f"context article={min(4, scene.counts[id(candidate.target)] // 2)} {kind}"
-    signs = [sign for _, sign in content.evaluations]
-    yield f"context plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
-    yield f"context plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} actors={min(1, len(scene.actors))}"
-    yield f"context rank={scene.before.index(candidate.target) if False else [i for i, c in enumerate(scene.before) if c is candidate.target][0]}"
-    cue = content.attribution.cue
-    if cue is not None and cue.polarity:
-        yield f"context row={cue.polarity} actors={min(1, len(scene.actors))}"
 
 
 def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
@@ -71,7 +47,7 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
     if rank is not None:
         yield f"actors={min(3, len(actors))} rank={min(3, rank)} {kind}"
     issues = [cluster for cluster, _ in scene.mentioned if cluster.type == kind]
-    position = next((index for index, cluster in enumerate(issues) if cluster is target), 3)
+    position = next(index for index, cluster in enumerate(issues) if cluster is target)
     yield f"same-kind={min(4, len(issues))} rank={min(3, position)} {kind}"
     larger = sum(scene.counts[id(cluster)] > scene.counts[id(target)] for cluster in issues)
     yield f"salience={min(3, larger)} of={min(4, len(issues))} {kind}"
@@ -91,7 +67,7 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
         if cluster is not target and cluster.type in ("topic", "group"):
             for place in places:
                 if any(place.first < p.first and p.last <= place.last for p in candidate.places):
-                    yield f"within={_stem(scene.clauses.content.tokens[place.first].key)} {relation}"
+                    yield f"within={_stem(scene.clauses.keys[place.first])} {relation}"
                     yield f"within {kind}"
     for own in scene.own_places:
         part = scene.clauses.part(own.first, own.last)
@@ -104,19 +80,19 @@ def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
 
 def _place_features(content: Content, clauses: Clauses, place: Place, kind: str) -> Iterator[str]:
     part = clauses.part(place.first, place.last)
-    yield from _form_features(content, place)
-    yield from _window_features(content, place)
+    yield from _form_features(content, place, kind)
+    yield from _window_features(clauses, place)
     yield from _clause_features(part, kind)
     yield from _judgement_features(content, clauses, part, place, kind)
     yield from _frame_features(content, place, part, kind)
 
 
-def _form_features(content: Content, place: Place) -> Iterator[str]:
+def _form_features(content: Content, place: Place, kind: str) -> Iterator[str]:
     mention, tokens = place.mention, content.tokens
     if mention is None:
-        head = _stem(tokens[place.first].key)
-        yield f"phrase size={min(4, place.last - place.first)}"
-        yield f"head={head}"
+        yield f"phrase {kind} size={min(4, place.last - place.first)}"
+        if kind == "topic":
+            yield f"head={_stem(tokens[place.first].key)}"
     else:
         yield f"kind={mention.kind} {mention.name_kind} inner={mention.is_inner}"
         if mention.type in ("topic", "group"):
@@ -124,10 +100,9 @@ def _form_features(content: Content, place: Place) -> Iterator[str]:
     yield f"at={'start' if place.first < 2 else 'end' if place.last > len(tokens) - 4 else 'mid'}"
 
 
-def _window_features(content: Content, place: Place) -> Iterator[str]:
-    tokens = content.tokens
-    before = [token.key for token in tokens[max(0, place.first - _WINDOW) : place.first]]
-    behind = [token.key for token in tokens[place.last + 1 : place.last + 1 + _WINDOW]]
+def _window_features(clauses: Clauses, place: Place) -> Iterator[str]:
+    before = clauses.keys[max(0, place.first - _WINDOW) : place.first]
+    behind = clauses.keys[place.last + 1 : place.last + 1 + _WINDOW]
     yield f"before={before[-1] if before else '^'}"
     yield f"behind={behind[0] if behind else '$'}"
     yield from (f"near-before={key}" for key in before)
@@ -214,7 +189,8 @@ def _frame_features(content: Content, place: Place, part: Part, kind: str) -> It
     yield f"row={cue.polarity} role={part.role} clause={has_clause} {kind}"
     if part.governor:
         yield f"row={cue.polarity} role={part.role} governor={_sign(content, part.governor)}"
-    yield f"row={cue.polarity} governed={governed} clause={has_clause} genitive={bool(part.heads)} negative={cue.is_negative}"
+    form = f"genitive={bool(part.heads)} negative={cue.is_negative}"
+    yield f"row={cue.polarity} governed={governed} clause={has_clause} {form}"
 
 
 def _sign(content: Content, key: str) -> str:

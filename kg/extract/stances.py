@@ -1,10 +1,10 @@
 """What a statement shows toward whom: holder, target, polarity.
 
 Each thing that the content or the cue's clause mentions may be a target, never the speaker or its own side: the actors
-that ``kg.extract.coreference`` tells apart, and the issues and groups of ``kg.extract.targets``. What the cue's frame, the words that
-govern the mention, judging words and negation say together is weighed by a learned model (``weights/stances.json``). Who
-holds and who is meant is deliberately no feature: a prior that one state opposes another would be read off the graph
-again as a finding.
+that ``kg.extract.coreference`` tells apart, and the issues and groups of ``kg.extract.targets``. What the cue's frame,
+the words that govern the mention, judging words and negation say together is weighed by a learned model
+(``weights/stances.json``). Who holds and who is meant is deliberately no feature: a prior that one state opposes
+another would be read off the graph again as a finding.
 """
 
 from collections.abc import Mapping
@@ -77,9 +77,8 @@ def candidates(content: Content, speaker: Cluster, behalf: str | None, resolutio
     """Return the possible targets of a content, in order of their first mention."""
     register_phrases(content.sentences, resolution, content.lexicon)
     scene = read_scene(content, speaker, behalf, resolution)
-    everybody = [*scene.mentioned, *((cluster, ()) for cluster in scene.before)]
     return [
         Candidate(cluster, places, scene)
-        for cluster, places in everybody
+        for cluster, places in scene.mentioned
         if cluster is not speaker and (cluster.thing is None or cluster.thing.key != behalf)
     ]

@@ -1,14 +1,12 @@
 """Who the words of a sentence say does what a cue reports: subjects, agents, relayed sources, authors of documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.bounds import Bounds
-from kg.extract.cues import Cue
-from kg.extract.mentions import Mention
-from kg.extract.reading import Attribution
+from kg.extract.reading import Attribution, Cue, Mention
 from kg.extract.sources import find_source, source_behind
-from kg.lexicon import Noun, word_set
+from kg.lexicon import word_set
 
 _RELAY_REACH = 6
 _LONGEST_SUBJECT = 5
@@ -109,46 +107,13 @@ class Subjects(Bounds):
             return self.subject(self.floor(position, cue), cue)
         return self.subject(self.floor(position, cue), verb, asides=self.asides(self.read.cues.index(verb)))
 
-    def in_document(self, cue: Cue) -> bool:
-        """Whether the sentence says that something is written in a statement, letter or report."""
-        tokens = self.read.sentence.tokens
-        nouns = self.lexicon.nouns
-        return any(
-            tokens[i].key in ("در", "طبق", "براساس") and self.document_noun(i + 1, nouns) is not None
-            for i in range(cue.first)
-        )
-
-    def document_noun(self, index: int, nouns: Mapping[str, Noun]) -> int | None:
-        tokens = self.read.sentence.tokens
-        for i in range(index, min(index + 4, len(tokens))):
-            for key in (
-                tokens[i].key,
-                tokens[i].key.removesuffix("ی"),
-                tokens[i].key.removesuffix("ای"),
-                tokens[i].key.removesuffix("ها"),
-            ):
-                noun = nouns.get(key)
-                if noun is not None and noun.kind == "document":
-                    return i
-        return None
-
     def document_before(self, cue: Cue) -> Mention | None:
         """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""
-        read = self.read
-        tokens = read.sentence.tokens
-        for i in range(cue.first):
-            if tokens[i].key in ("در", "طبق", "براساس"):
-                noun = self.document_noun(i + 1, self.lexicon.nouns)
-                if noun is not None:
-                    return next(
-                        (
-                            m
-                            for m in read.mentions
-                            if not m.is_inner and noun < m.first <= noun + 2 and m.last < cue.first
-                        ),
-                        None,
-                    )
-        return None
+        noun = next(self.documents_before(cue), None)
+        if noun is None:
+            return None
+        behind = (m for m in self.read.mentions if not m.is_inner and noun < m.first <= noun + 2)
+        return next((m for m in behind if m.last < cue.first), None)
 
     def words_before_comma(self, begin: int) -> Mention | None:
         """Return the few words between a phrase such as «به باور» and its comma: a name that nothing knows."""

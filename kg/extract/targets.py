@@ -1,15 +1,14 @@
 """Noun phrases that name an issue or a loose group: what somebody may be for or against beside the actors.
 
-«حمله به کشتی‌ها», «تحریم‌های یک‌جانبه», «کشورهای غربی»: a noun of ``target_nouns.tsv`` and what hangs on it. Within an article
-equal phrases are one target, and a bare head («این حمله») is the phrase that it points back to.
+«حمله به کشتی‌ها», «تحریم‌های یک‌جانبه», «کشورهای غربی»: a noun of ``target_nouns.tsv`` and what hangs on it.
+Within an article equal phrases are one target, and a bare head («این حمله») is the phrase that it points back to.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.coreference import Cluster, Resolution
-from kg.extract.mentions import Mention
-from kg.extract.reading import ReadSentence
+from kg.extract.reading import Mention, ReadSentence
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, TargetType
@@ -21,9 +20,6 @@ _OPEN_COMPLEMENTS = {"به", "با", "علیه"}
 _NAMED_COMPLEMENTS = {"از", "در", "میان", "بین", "برای", "درباره", "توسط", "بر"}
 _STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا",
           "بسیار"}  # fmt: skip
-_DETERMINERS = {"این", "ان", "همین", "همان", "چنین", "هر", "هرگونه", "هیچ", "هیچگونه", "برخی", "بعضی", "تمام", "تمامی", "همه", "سایر",
-                "دیگر", "یک", "چند", "دو", "سه"}  # fmt: skip
-_DEFINITE = {"این", "ان", "همین", "همان", "چنین"}
 _QUOTATION_MARKS = {"«", "»", '"', "“", "”"}
 _NAMED_KINDS = ("name", "organ", "office", "group", "media")
 _QUALIFIERS = {"کنونی", "فعلی", "اخیر", "جدید", "اخیرا"}
@@ -41,7 +37,6 @@ class Phrase:
         head: Key of its head in the singular.
         name: Its words.
         is_bare: Whether nothing but its head is there.
-        is_definite: Whether «این» or the like points back to something said before.
     """
 
     sentence: int
@@ -51,7 +46,6 @@ class Phrase:
     head: str
     name: str
     is_bare: bool
-    is_definite: bool
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -64,6 +58,7 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
     tokens = read.sentence.tokens
     finite = {i for verb in read.verbs if verb.is_finite for i in range(verb.first, verb.last + 1)}
     named = {mention.first: mention for mention in read.mentions if mention.kind in _NAMED_KINDS}
+    extents = {(mention.first, mention.last) for mention in read.mentions}
     for head in range(len(tokens)):
         if head in finite or head in named:
             continue
@@ -72,7 +67,8 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
             continue
         key, target_type = noun
         last = _end(tokens, head, finite, named, lexicon)
-        before = {token.key for token in tokens[max(0, head - 2) : head]} & _DETERMINERS
+        if (head, last) in extents:
+            continue
         words = [token.form for token in tokens[head : last + 1] if token.form not in _QUOTATION_MARKS]
         yield Phrase(
             sentence=index,
@@ -82,7 +78,6 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
             head=key,
             name=" ".join(words),
             is_bare=last == head or (last == head + 1 and tokens[last].key in _QUALIFIERS),
-            is_definite=bool(before & _DEFINITE),
         )
 
 

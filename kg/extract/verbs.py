@@ -84,5 +84,5 @@ def _is_noun(tokens: Sequence[Token], index: int) -> bool:
         return True
     before = tokens[index - 1].key if index else ""
     if key in word_set("verb_forms_that_are_nouns"):
-        return before in word_set("not_before_verbs") | {"به", "از", "در", "با", "طبق", "بنابر"}
+        return before in word_set("not_before_verbs")
     return key == "بود" and before == "و"

@@ -71,9 +71,9 @@ class NormalizedText:
 
 
 def normalize(raw: str) -> NormalizedText:
-    """Fold letters, digits and spaces so that the same word is always written the same way.
+    r"""Fold letters, digits and spaces so that the same word is always written the same way.
 
-    The zero-width non-joiner stays, for it divides words from their endings. Line ends become ``\\n``;
+    The zero-width non-joiner stays, for it divides words from their endings. Line ends become ``\n``;
     vowel signs, elongations and direction marks go; digits become ASCII.
 
     Args:

@@ -14,9 +14,12 @@ from kg.language.normalize import NormalizedText, fold
 from kg.model import Span
 
 _TOKEN = re.compile(r"\d+(?:[.,/٫٬:]\d+)+|[^\W_]+(?:[\u200c'’_]+[^\W_]+)*|[^\w\s\u200c]|_")
-_PAIRS = {"«": "»", "“": "”", "‹": "›", "„": "”", '"': '"'}
-_CLOSING = set(_PAIRS.values())
-_FINAL = {".", "!", "؟", "?", "…"}
+QUOTATION_MARKS = {"«": "»", "“": "”", "‹": "›", "„": "”", '"': '"'}
+"""Closing mark of each opening one."""
+_CLOSING = frozenset(QUOTATION_MARKS.values())
+_FINAL = frozenset(".!؟?…")
+_GO_ON = frozenset(("و", "که", "اما", "را", "سپس"))
+"""Behind a quotation they go on with the sentence that holds it."""
 _WRAPPED_LINE_LENGTH = 110
 _LONGEST_SENTENCE = 400
 """Tokens; what runs on longer is cut, so that reading stays linear on a text without full stops."""
@@ -130,8 +133,8 @@ def _depths(forms: list[str]) -> list[int]:
             changes[opened[partner][0] + 1] += 1
             changes[index] -= 1
             del opened[partner:]
-        elif form in _PAIRS:
-            opened.append((index, _PAIRS[form]))
+        elif form in QUOTATION_MARKS:
+            opened.append((index, QUOTATION_MARKS[form]))
     return list(accumulate(changes[:-1]))
 
 
@@ -178,4 +181,4 @@ def _closes_final_quotation(tokens: list[Token], index: int) -> bool:
     if tokens[index - 1].form not in _FINAL or tokens[index - 1].depth == 0:
         return False
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is not None and following.is_word and following.key not in ("و", "که", "اما", "را", "سپس")
+    return following is not None and following.is_word and following.key not in _GO_ON

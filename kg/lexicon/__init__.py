@@ -9,25 +9,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar, cast, get_args
 
 import ontology
 from kg.errors import LexiconError
 from kg.language.morphology import VerbForm, inflect
 from kg.language.normalize import fold
 from kg.lexicon.patterns import PatternIndex, read_patterns
+from kg.lexicon.publishers import home_state
 from kg.lexicon.tables import Row, read_table
+from kg.lexicon.word_sets import word_set
 
-__all__ = ["Lexicon", "Noun", "Participle", "ReportingVerb", "SourcePhrase", "StancePredicate", "load", "word_set"]
+__all__ = [
+    "Keys",
+    "Lexicon",
+    "Noun",
+    "NounKind",
+    "Participle",
+    "ReportingVerb",
+    "SourcePhrase",
+    "StancePredicate",
+    "TargetType",
+    "home_state",
+    "load",
+    "word_set",
+]
 
 Keys = tuple[str, ...]
 Phrase = TypeVar("Phrase", "Participle", "SourcePhrase")
 NounKind = Literal["office", "organ", "group", "media", "document", "relative", "anonymous"]
 TargetType = Literal["topic", "group"]
 
-_TARGET_TYPES = ("topic", "group")
+_TARGET_TYPES: tuple[TargetType, ...] = get_args(TargetType)
 _TARGET_ROLES = ("subject", "object", "از", "به", "با", "بر", "علیه", "نسبت", "برابر", "ezafe", "wanted")
-_NOUN_KINDS = ("office", "organ", "group", "media", "document", "relative", "anonymous")
+_NOUN_KINDS: tuple[NounKind, ...] = get_args(NounKind)
 _FRAMES = ("clause", "object", "judge", "accuse", "ask", "ezafe")
 _PREPOSITIONS = ("از", "به", "با", "بر", "برای", "علیه", "نسبت", "درباره", "در", "بین", "میان", "بابت")
 _WORD_CLASSES = (
@@ -150,9 +165,8 @@ class Lexicon:
 
     @cached_property
     def _by_preverb(self) -> Mapping[tuple[str, Keys], ReportingVerb]:
-        return {
-            (verb, row.preverb): row for verb, rows in reversed(self.reporting_verbs.items()) for row in reversed(rows)
-        }
+        """The first row of each verb and preverb."""
+        return {(verb, row.preverb): row for verb, rows in self.reporting_verbs.items() for row in reversed(rows)}
 
 
 @cache
@@ -163,23 +177,13 @@ def load() -> Lexicon:
         LexiconError: When a row is wrong; names file, row and remedy.
     """
     words = _words()
-    stems = {row["lemma"].partition("#")[0].replace("+", ""): row for row in read_table("verbs.tsv", ("lemma", "irregular"))}
+    verbs = read_table("verbs.tsv", ("lemma", "irregular"))
+    stems = {row["lemma"].partition("#")[0].replace("+", ""): row for row in verbs}
     return Lexicon(
         verb_forms=_verb_forms(stems.values(), words["not_verb"]),
         reporting_verbs=_reporting_verbs(frozenset(stems)),
-        participles=_by_first_key(
-            [
-                Participle(keys_of(row["phrase"]), row.one_of("act", ontology.acts()),
-                           row.one_of("complement", ("clause", "noun", "both")))
-                for row in read_table("participles.tsv", ("phrase", "act", "complement"))
-            ]
-        ),
-        source_phrases=_by_first_key(
-            [
-                SourcePhrase(keys_of(row["phrase"]), row.one_of("act", ontology.acts()), row["relay"] == "1")
-                for row in read_table("source_phrases.tsv", ("phrase", "act", "relay"))
-            ]
-        ),
+        participles=_participles(),
+        source_phrases=_source_phrases(),
         nouns={
             fold(row["word"]): Noun(cast(NounKind, row.one_of("kind", _NOUN_KINDS)), row["speaks"] == "1")
             for row in read_table("nouns.tsv", ("word", "kind", "speaks"))
@@ -197,29 +201,6 @@ def load() -> Lexicon:
         act_patterns=read_patterns(ontology.acts(), frozenset(map(fold, stems))),
         digest=_digest(),
     )
-
-
-@cache
-def word_set(name: str) -> frozenset[str]:
-    """Return the keys of a set of ``word_sets.tsv``.
-
-    Raises:
-        LexiconError: When there is no such set.
-
-    Example:
-        >>> "سابق" in word_set("former")
-        True
-    """
-    sets = _word_sets()
-    if name not in sets:
-        raise LexiconError(f"there is no set {name!r}", where="word_sets.tsv", remedy="add a row")
-    return sets[name]
-
-
-@cache
-def _word_sets() -> dict[str, frozenset[str]]:
-    rows = read_table("word_sets.tsv", ("set", "words", "meaning"))
-    return {row["set"]: frozenset(fold(word) for word in row["words"].split()) for row in rows}
 
 
 def keys_of(phrase: str) -> Keys:
@@ -265,6 +246,24 @@ def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ..
     return {verb: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for verb, rows in found.items()}
 
 
+def _participles() -> dict[str, tuple[Participle, ...]]:
+    return _by_first_key(
+        Participle(
+            keys_of(row["phrase"]),
+            row.one_of("act", ontology.acts()),
+            row.one_of("complement", ("clause", "noun", "both")),
+        )
+        for row in read_table("participles.tsv", ("phrase", "act", "complement"))
+    )
+
+
+def _source_phrases() -> dict[str, tuple[SourcePhrase, ...]]:
+    return _by_first_key(
+        SourcePhrase(keys_of(row["phrase"]), row.one_of("act", ontology.acts()), row["relay"] == "1")
+        for row in read_table("source_phrases.tsv", ("phrase", "act", "relay"))
+    )
+
+
 def _stance_predicates(stems: frozenset[str]) -> dict[tuple[str, str], tuple[StancePredicate, ...]]:
     found: dict[tuple[str, str], list[StancePredicate]] = defaultdict(list)
     for row in read_table("stance_predicates.tsv", ("predicate", "polarity", "target_role")):
@@ -282,7 +281,7 @@ def _stance_predicates(stems: frozenset[str]) -> dict[tuple[str, str], tuple[Sta
     return {key: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for key, rows in found.items()}
 
 
-def _by_first_key(phrases: list[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+def _by_first_key(phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
     found: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in sorted(phrases, key=lambda p: -len(p.keys)):
         found[phrase.keys[0]].append(phrase)

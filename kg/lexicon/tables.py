@@ -70,10 +70,10 @@ def read_table(name: str, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def parse_table(text: str, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a table's text; see ``read_table``.
+    r"""Yield the rows of a table's text; see ``read_table``.
 
     Example:
-        >>> [row["word"] for row in parse_table("word\\tclass\\nاز\\tpreposition\\n", "words.tsv", ("word", "class"))]
+        >>> [row["word"] for row in parse_table("word\tclass\nاز\tpreposition\n", "words.tsv", ("word", "class"))]
         ['از']
     """
     header = None

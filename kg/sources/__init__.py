@@ -22,6 +22,8 @@ from kg.sources.jsonl import SetAside
 __all__ = ["STDIN", "SetAside", "read"]
 
 STDIN = "-"
+MOST_CHARACTERS = 2_000_000
+"""More is no news article but a file of many, or none."""
 SUFFIXES = frozenset({"", ".txt", ".text", ".json", ".jsonl", ".ndjson", ".csv", ".tsv"})
 _JSON = frozenset({".json", ".jsonl", ".ndjson"})
 _TABLES = frozenset({".csv", ".tsv"})
@@ -53,6 +55,9 @@ def read(
     report = set_aside or _refuse
     for source in sources:
         for article in _read_source(str(source), report):
+            if len(article.text) > MOST_CHARACTERS:
+                report(_too_long(article))
+                continue
             own = article.id
             if own.startswith(_UNNAMED):
                 own = _unique(own.removeprefix(_UNNAMED), taken)
@@ -68,6 +73,11 @@ def read(
 
 # Stands before an id that no source gave, until it is made unique.
 _UNNAMED = "\0"
+
+
+def _too_long(article: Article) -> InputError:
+    told = f"the article has {len(article.text):,} characters, and one may have {MOST_CHARACTERS:,}"
+    return InputError(told, where=article.source or "standard input", remedy="split it into its articles")
 
 
 def _refuse(error: InputError) -> None:

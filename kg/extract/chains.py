@@ -1,0 +1,236 @@
+"""How far the noun phrase of an office, body or group reaches: «سخنگوی وزارت خارجه ایران», «مقام آمریکایی حاضر در وین».
+
+Persian writes no ezafe, so nothing in the letters shows where such a chain of nouns ends. It begins with a noun of
+the lexicon and goes on word by word until a verb, a mark, a word of a closed class, or a title that is whole.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from kg.extract.matcher import NameMatcher
+from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Mention
+from kg.extract.verbs import VerbGroup
+from kg.language.segment import Token
+from kg.lexicon import Lexicon, Noun, word_set
+
+_LONGEST_CHAIN = 14
+_LONGEST_HEAD = 3
+_LONGEST_BARE_CHAIN = 3
+_LONGEST_QUOTED_NAME = 5
+_MOST_DETERMINERS = 3
+_CLOSED_CLASSES = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
+_VOWELS_WITH_EZAFE = ("وی", "ای")
+_OPENING_NAME_MARKS = OPENING_MARKS | {"'", "‘"}
+_CLOSING_NAME_MARKS = CLOSING_MARKS | {"'", "’"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A noun phrase that a noun of the lexicon heads.
+
+    Attributes:
+        first: Index of its first token, determiners included.
+        head: Index of the first token of its head.
+        last: Index of its last token.
+        noun: The head's row.
+    """
+
+    first: int
+    head: int
+    last: int
+    noun: Noun
+
+
+@dataclass(frozen=True)
+class Chains:
+    """The chains of one sentence.
+
+    Attributes:
+        tokens: The sentence's tokens.
+        verbs: Its verb groups.
+        verb_tokens: Indices of the tokens of verbs and reporting expressions, which belong to no chain.
+        names: The proper names of the sentence by their first token.
+        lexicon: Nouns that head a chain, and word classes that end it.
+        matcher: Titles that are whole.
+    """
+
+    tokens: Sequence[Token]
+    verbs: Sequence[VerbGroup]
+    verb_tokens: Set[int]
+    names: Mapping[int, Mention]
+    lexicon: Lexicon
+    matcher: NameMatcher
+
+    def at(self, index: int) -> Chain | None:
+        """Return the chain that begins at a token, or None where none does or a name says all of it."""
+        if index in self.verb_tokens:
+            return None
+        head = index + self._determiners(index)
+        found = head_at(self.tokens, head, self.lexicon)
+        if found is None:
+            return None
+        noun, length = found
+        name = self.names.get(head)
+        if name is not None and name.type == "person":
+            return None
+        if name is not None and name.type != "group" and noun.kind != "office" and self._ends(name.last + 1, noun):
+            return None
+        last = self._end(head, head + length - 1, noun)
+        last = self._quoted_name_end(last) or last
+        return Chain(index, head, self._before_object(head, last), noun)
+
+    def _determiners(self, index: int) -> int:
+        """Count the determiners, numbers and «از» of a partitive that stand before a head."""
+        count = 0
+        while index + count < len(self.tokens) and count < _MOST_DETERMINERS:
+            key = self.tokens[index + count].key
+            is_partitive = count > 0 and key == "از" and self.tokens[index + count - 1].key in word_set("partitives")
+            is_number = key.isdigit() or key in self.lexicon.words["determiner"]
+            if not (key in word_set("determiners") or key in word_set("partitives") or is_partitive or is_number):
+                break
+            count += 1
+        return count
+
+    def _before_object(self, head: int, last: int) -> int:
+        """Return where a chain really ends that runs on into the object behind it («پاپ شجاعت آنان را ستود»)."""
+        if last + 1 >= len(self.tokens) or self.tokens[last + 1].key not in self.lexicon.words["object"]:
+            return last
+        ends = [name.last for first, name in self.names.items() if head < first and name.last < last]
+        if ends:
+            return max(ends)
+        return head + 1 if last - head >= _LONGEST_BARE_CHAIN else last
+
+    def _quoted_name_end(self, last: int) -> int | None:
+        """Return the mark that closes a short name in quotation marks behind a chain («شبکه «الجزیره»»)."""
+        if last + 2 >= len(self.tokens) or self.tokens[last + 1].form not in _OPENING_NAME_MARKS:
+            return None
+        for index in range(last + 2, min(last + 2 + _LONGEST_QUOTED_NAME, len(self.tokens))):
+            if self.tokens[index].form in _CLOSING_NAME_MARKS:
+                return index
+            if not self.tokens[index].is_word or any(verb.first == index and verb.is_finite for verb in self.verbs):
+                return None
+        return None
+
+    def _end(self, head: int, last: int, noun: Noun) -> int:
+        while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
+            step = self._step(last, head, noun)
+            if step is None:
+                break
+            last = step
+        return last
+
+    def _step(self, last: int, head: int, noun: Noun) -> int | None:
+        """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
+        index = last + 1
+        if not self._ends(index, noun):
+            if not self._may_go_on(head, last, index):
+                return None
+            return self.names[index].last if index in self.names else index
+        if index + 1 >= len(self.tokens):
+            return None
+        key = self.tokens[index].key
+        if self.tokens[last].key in word_set("phrase_heads") and key in self.lexicon.words["preposition"]:
+            return index + 1 if self.tokens[index + 1].is_word else None
+        place = self._place_end(index, head)
+        if place is not None:
+            return place
+        if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head):
+            return index + 1
+        return None
+
+    def _place_end(self, preposition: int, head: int) -> int | None:
+        """Return the last token of an office's place («سفیر ایران در عراق»), or None where none follows."""
+        has_place = self.tokens[head].key.startswith(tuple(word_set("heads_with_place")))
+        if not has_place or self.tokens[preposition].key not in word_set("inner_prepositions"):
+            return None
+        following = self.names.get(preposition + 1)
+        if following is not None and following.type in ("state", "organization"):
+            return following.last
+        return preposition + 1 if self.tokens[preposition + 1].key in word_set("place_fields") else None
+
+    def _may_go_on(self, head: int, last: int, index: int) -> bool:
+        """Whether a chain may go on: behind its state or body only with a person's name or an attribute."""
+        if any(name.last == last and name.type in ("state", "organization") for name in self.names.values()):
+            return self._goes_on_with(last, index)
+        if index in self.names:
+            return True
+        if self.tokens[last].key in word_set("bodies_without_state"):
+            return self.tokens[index].key in word_set("parts_of_bodies")
+        title = "".join(token.key for token in self.tokens[head : last + 1])
+        is_whole = last > head or title in word_set("whole_titles")
+        is_title = (
+            is_whole and self.matcher.is_title(title) and not self.matcher.begins_title(title + self.tokens[index].key)
+        )
+        return not is_title or self._goes_on_behind_name(index)
+
+    def _goes_on_with(self, last: int, index: int) -> bool:
+        """Whether a chain goes on behind its state or body: with a person's name, a body's state, or an attribute."""
+        following = self.names.get(index)
+        if following is None:
+            return self._goes_on_behind_name(index)
+        if following.type == "state" and not any(n.last == last and n.type == "state" for n in self.names.values()):
+            behind = self.tokens[following.last + 1].key if following.last + 1 < len(self.tokens) else ""
+            return behind not in self.lexicon.words["object"]
+        return following.type == "person"
+
+    def _goes_on_behind_name(self, index: int) -> bool:
+        """Whether a word may stand behind the state of an office («سفیر پیشین ایران», «مقام آمریکایی حاضر در …»)."""
+        key = self.tokens[index].key
+        return (
+            key in word_set("attributes_behind_state")
+            or key in word_set("phrase_heads")
+            or head_at(self.tokens, index, self.lexicon) is not None
+        )
+
+    def _goes_on_behind_and(self, index: int, head: int) -> bool:
+        """Whether «و» joins two fields of one office («سیاست خارجی و امنیتی», «آموزش و پرورش»)."""
+        behind = index + 1
+        if behind in self.names or behind in self.verb_tokens:
+            return False
+        second = head_at(self.tokens, behind, self.lexicon)
+        if second is not None:
+            is_bare = not any(head <= first < index for first in self.names)
+            return second[0].kind == "office" and is_bare and self.tokens[behind].key != self.tokens[head].key
+        chain = {token.key for token in self.tokens[head:index]}
+        return bool(chain & word_set("heads_with_fields")) and not closes(self.tokens[behind], self.lexicon)
+
+    def _ends(self, index: int, noun: Noun) -> bool:
+        """Whether the chain ends before the token at ``index``."""
+        if index >= len(self.tokens) or not self.tokens[index].is_word or index in self.verb_tokens:
+            return True
+        if index in self.names:
+            return self.names[index].type == "person" and noun.kind != "office"
+        return closes(self.tokens[index], self.lexicon)
+
+
+def head_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[Noun, int] | None:
+    """Return the noun that heads a chain at a token, and how many tokens it has; the longest, or None.
+
+    Args:
+        tokens: The sentence's tokens.
+        index: Where the noun has to begin.
+        lexicon: Nouns that head a chain.
+    """
+    for length in range(_LONGEST_HEAD, 0, -1):
+        words = tokens[index : index + length]
+        if len(words) < length or not all(word.is_word for word in words):
+            continue
+        key = "".join(word.key for word in words)
+        bare = key[:-1] if key.endswith(_VOWELS_WITH_EZAFE) else key  # ezafe behind a vowel: «سخنگوی», «وزرای»
+        for form in (key, bare):
+            noun = lexicon.nouns.get(form)
+            if noun is not None and noun.kind != "document":
+                return noun, length
+    return None
+
+
+def closes(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word is of a closed class, which no noun phrase goes on with.
+
+    Args:
+        token: The word.
+        lexicon: Its classes.
+    """
+    if token.key in word_set("bare_determiners"):
+        return True
+    return any(token.key in lexicon.words[word_class] for word_class in _CLOSED_CLASSES)

@@ -1,0 +1,164 @@
+"""Clusters of mentions that are one entity, and the register that an article's are kept in while it is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.reading import Mention, ReadSentence
+from kg.gazetteer import Gazetteer, Thing
+from kg.language.normalize import fold
+from kg.language.segment import Token
+from kg.lexicon import home_state
+from kg.model import Article, Entity, EntityType
+
+Place = tuple[int, int, int]
+"""Sentence, first and last token of a mention."""
+
+
+@dataclass
+class Cluster:
+    """Mentions taken to be one entity, while an article is read.
+
+    Attributes:
+        type: The entity's type.
+        thing: The gazetteer's entry, where it is one.
+        forms: Surface forms by folded key, in order of appearance.
+        full_name: The longest proper name of a person.
+        offices: Signatures of offices that the article gives the person: title and body.
+        post: Gazetteer key of the office.
+        post_title: The office as written.
+        behalf: Gazetteer key of whom the office speaks for.
+        speaks: Whether its office speaks for a state or body.
+        is_former: Whether the article calls it a former holder.
+        is_anonymous: Whether it is a source without a name.
+        sentence: Index of the sentence that it was last mentioned in.
+    """
+
+    type: EntityType
+    thing: Thing | None = None
+    forms: dict[str, str] = field(default_factory=dict)
+    full_name: str | None = None
+    offices: set[tuple[str, str | None]] = field(default_factory=set)
+    post: str | None = None
+    post_title: str | None = None
+    behalf: str | None = None
+    speaks: bool = False
+    is_former: bool = False
+    is_anonymous: bool = False
+    sentence: int = -1
+
+    def add(self, form: str, sentence: int) -> None:
+        """Take in a surface form.
+
+        Args:
+            form: The words as written; line ends and runs of spaces count as one space.
+            sentence: Index of the sentence that it stands in.
+        """
+        form = " ".join(form.split())
+        self.forms.setdefault(fold(form), form)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Who is who in an article.
+
+    Attributes:
+        speakers: Cluster of each attribution's speaker, or None where nobody can be told.
+        clusters: Cluster of each mention, by sentence, first and last token.
+        behalf: For each attribution, the gazetteer key of whom the speaker speaks for, or None.
+    """
+
+    speakers: tuple[Cluster | None, ...]
+    clusters: dict[Place, Cluster]
+    behalf: tuple[str | None, ...]
+
+
+class Register:
+    """The clusters of one article; thrown away when it has been read.
+
+    Attributes:
+        article: The article.
+        sentences: What was found in each sentence.
+        gazetteer: Things, offices and their holders.
+        home: Gazetteer key of the state that «کشورمان» means.
+        persons: Clusters of persons that can be pointed back to, in order of appearance.
+        by_mention: Cluster of each mention.
+    """
+
+    def __init__(self, article: Article, sentences: Sequence[ReadSentence], gazetteer: Gazetteer) -> None:
+        self.article = article
+        self.sentences = sentences
+        self.gazetteer = gazetteer
+        self.home = home_state(article.publisher)
+        self.persons: list[Cluster] = []
+        self.by_mention: dict[Place, Cluster] = {}
+        self._by_key: dict[str, Cluster] = {}
+
+    def of_thing(self, key: str) -> Cluster:
+        """Return the cluster of a thing of the gazetteer, opened where there is none.
+
+        Args:
+            key: The gazetteer's key.
+        """
+        cluster = self._by_key.get(key)
+        if cluster is None:
+            thing = self.gazetteer.things[key]
+            cluster = self.opened(key, thing.type)
+            cluster.thing = thing
+        return cluster
+
+    def opened(self, key: str, entity_type: EntityType) -> Cluster:
+        """Return the cluster of a key, opened with this type where there is none.
+
+        Args:
+            key: What the article tells the entity by: its words, its office, or the gazetteer's key.
+            entity_type: The entity's type.
+        """
+        return self._by_key.setdefault(key, Cluster(entity_type))
+
+    def person_named(self, form: str) -> Cluster | None:
+        """Return the person whose full name ends with these words (or is them), the last mentioned first."""
+        words = [fold(word) for word in form.split()]
+        for cluster in sorted(self.persons, key=lambda c: -c.sentence):
+            known = [fold(word) for word in (cluster.full_name or "").split()]
+            if known and (known[-len(words) :] == words or words[-len(known) :] == known):
+                return cluster
+        return None
+
+    def tokens(self, mention: Mention) -> tuple[Token, ...]:
+        """Return the tokens of a mention."""
+        return self.sentences[mention.sentence].sentence.tokens[mention.first : mention.last + 1]
+
+    def text(self, mention: Mention) -> str:
+        """Return the words of a mention as read."""
+        tokens = self.tokens(mention)
+        return self.article.text[tokens[0].begin : tokens[-1].end]
+
+
+def place_of(mention: Mention) -> Place:
+    """Return where a mention stands."""
+    return (mention.sentence, mention.first, mention.last)
+
+
+def entity_of(cluster: Cluster, entity_id: str) -> Entity:
+    """Return the entity that a cluster stands for.
+
+    Args:
+        cluster: Mentions that are one entity.
+        entity_id: What the extraction calls it.
+    """
+    forms, thing = tuple(cluster.forms.values()), cluster.thing
+    if thing is not None and cluster.type != "person":
+        name = thing.name
+    else:
+        name = cluster.full_name or max(forms, key=len, default="") or (thing.name if thing is not None else "")
+    is_bare = cluster.type == "person" and " " not in (cluster.full_name or "")
+    return Entity(
+        id=entity_id,
+        name=name,
+        type=cluster.type,
+        qid=thing.qid if thing is not None else None,
+        mentions=forms,
+        key=thing.key if thing is not None else None,
+        is_local=thing is None and (is_bare or cluster.is_anonymous),
+    )

@@ -1,0 +1,161 @@
+"""Who speaks: pronouns, «این مقام», dropped subjects, speech inside speech, and on whose behalf.
+
+A pronoun is the last speaker, not the last person named; inside somebody's speech it never is the one who speaks.
+"""
+
+from collections.abc import Sequence
+
+from kg.extract.clusters import Cluster, Register, place_of
+from kg.extract.reading import Attribution, Mention
+from kg.language.normalize import fold
+from kg.lexicon import word_set
+from kg.model import EntityType
+
+_PRONOUN_REACH = 3
+"""Sentences that «آنها» in somebody's speech reaches back."""
+
+
+def find_speakers(register: Register, attributions: Sequence[Attribution]) -> list[Cluster | None]:
+    """Return the cluster of each attribution's speaker, or None where nobody can be told.
+
+    Args:
+        register: The article's clusters, all mentions read; speakers that only a cue tells of are opened in it.
+        attributions: Source, cue and content, in text order.
+    """
+    return _Turns(register).speakers(attributions)
+
+
+def behalf_of(register: Register, speaker: Cluster | None) -> str | None:
+    """Return the gazetteer's key of whom a speaker speaks for, or None: private persons, former holders, states.
+
+    Args:
+        register: For the article's date and the offices that listed persons held on it.
+        speaker: Who speaks, or None where nobody can be told.
+    """
+    if speaker is None or speaker.is_former:
+        return None
+    if speaker.behalf is not None:
+        return speaker.behalf
+    if speaker.thing is None or speaker.type == "state":
+        return None
+    if speaker.type == "person":
+        if speaker.post_title is not None and not speaker.speaks:
+            return None
+        return _behalf_by_post(register, speaker.thing.key)
+    return speaker.thing.state if speaker.type == "organization" else None
+
+
+def _behalf_by_post(register: Register, person: str) -> str | None:
+    published, gazetteer = register.article.published, register.gazetteer
+    posts = [m for m in gazetteer.posts_of(person) if published is None or m.overlaps(published)]
+    keys = [gazetteer.posts[m.post].speaks_for for m in posts]
+    return next((key for key in reversed(keys) if key), None)
+
+
+class _Turns:
+    """Goes through the attributions in text order and remembers who spoke last; nested speech does not count."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.last: Cluster | None = None
+        self.last_person: Cluster | None = None
+
+    def speakers(self, attributions: Sequence[Attribution]) -> list[Cluster | None]:
+        speakers: list[Cluster | None] = []
+        for attribution in attributions:
+            if attribution.echoes is not None:  # a title shares the speaker of a later attribution: second round
+                speakers.append(None)
+                continue
+            speaker = self._speaker(attribution)
+            if attribution.within is not None:
+                outer = speakers[attribution.within] if attribution.within < len(speakers) else None
+                speaker = self._nested_speaker(attribution, speaker, outer)
+            elif speaker is not None:
+                self.last = speaker
+                if speaker.type == "person":
+                    self.last_person = speaker
+            speakers.append(speaker)
+        return [
+            speaker if attribution.echoes is None else speakers[attribution.echoes]
+            for attribution, speaker in zip(attributions, speakers, strict=True)
+        ]
+
+    def _speaker(self, attribution: Attribution) -> Cluster | None:
+        source = attribution.source
+        if source is None:
+            return self.last
+        if source.kind == "pronoun":
+            return (self.last if source.is_plural else self.last_person) or self._person_before(attribution.sentence)
+        if source.kind == "anaphor" and source.head in word_set("documents"):
+            return self.last if self.last is not None and self.last.type == "organization" else None
+        if source.kind == "anaphor" and source.type != "state":
+            return self._antecedent(source, attribution.sentence)
+        if source.kind == "nominal":
+            return self.register.person_named(self.register.text(source)) or self._unknown(source, attribution)
+        return self.register.by_mention.get(place_of(source))
+
+    def _unknown(self, source: Mention, attribution: Attribution) -> Cluster | None:
+        """Return a speaker that only the article's words tell of; before a title's colon it may be a mere topic."""
+        if attribution.rule == "headline":
+            return None
+        text = self.register.text(source)
+        entity_type: EntityType = "group" if source.is_plural else "person"
+        cluster = self.register.opened(f"{entity_type}:{fold(text)}", entity_type)
+        cluster.is_anonymous = True
+        cluster.add(text, source.sentence)
+        return cluster
+
+    def _antecedent(self, source: Mention, sentence: int) -> Cluster | None:
+        """Return whom «این دیپلمات» or «این روزنامه» points back to: whoever bears the noun, else the last speaker."""
+        recent = self.last_person if source.type == "person" else self.last
+        bearers = [
+            (place, cluster)
+            for place, cluster in self.register.by_mention.items()
+            if place < (sentence, source.first, source.last)
+            and any(form.startswith(source.head) for form in cluster.forms)
+        ]
+        if (
+            recent is not None
+            and recent.type == source.type
+            and (not bearers or any(cluster is recent for _, cluster in bearers))
+        ):
+            return recent
+        if bearers:
+            return max(bearers, key=lambda bearer: bearer[0])[1]
+        return recent or self._person_before(sentence)
+
+    def _nested_speaker(
+        self, attribution: Attribution, speaker: Cluster | None, outer: Cluster | None
+    ) -> Cluster | None:
+        """Return who speaks inside somebody else's speech, or None where it is the outer speaker or its side."""
+        source = attribution.source
+        side = behalf_of(self.register, outer)
+        if source is not None and source.kind == "pronoun" and source.is_plural:
+            speaker = self._actor_before(source, outer, side)
+        elif source is None or source.kind in ("pronoun", "anaphor") or speaker is outer:
+            return None
+        if speaker is not None and speaker.thing is not None and speaker.thing.key == side:
+            return None
+        return speaker
+
+    def _actor_before(self, source: Mention, outer: Cluster | None, side: str | None) -> Cluster | None:
+        """Return whom «آنها» in somebody's speech means: the last group, body or state named that is not its side."""
+        before = [
+            (place, cluster)
+            for place, cluster in self.register.by_mention.items()
+            if place < place_of(source)
+            and source.sentence - place[0] <= _PRONOUN_REACH
+            and cluster.type in ("group", "state", "organization")
+            and cluster is not outer
+            and (cluster.thing is None or cluster.thing.key != side)
+        ]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
+
+    def _person_before(self, sentence: int) -> Cluster | None:
+        """Return the person last named up to a sentence."""
+        named = [
+            (place[:2], cluster)
+            for place, cluster in self.register.by_mention.items()
+            if place[0] <= sentence and cluster in self.register.persons
+        ]
+        return max(named, key=lambda pair: pair[0])[1] if named else None

@@ -1,0 +1,198 @@
+"""Reporting verbs in every shape: simple, light, torn apart, passive, written as one word, shared by two nouns."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.extract.reading import Cue
+from kg.extract.verbs import VerbGroup
+from kg.language.morphology import VerbForm
+from kg.language.segment import Token
+from kg.lexicon import Lexicon, ReportingVerb, word_set
+
+_COPULA = "بود#باش"
+_JOINED_COPULAS = ("اند", "ند")
+_SHORTEST_JOINED_VERB = 5
+_RECEIVING_REACH = 9
+_BARRIERS = frozenset(":؛.؟!")
+
+
+def find_verb_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
+    """Find the reporting verbs of one sentence; none overlaps another, a surer kind comes before a less sure one.
+
+    Args:
+        tokens: The sentence's tokens.
+        verbs: Its verb groups.
+        lexicon: Rows of reporting verbs.
+    """
+    cues: list[Cue] = []
+    taken: set[int] = set()
+
+    def take(found: Sequence[Cue]) -> None:
+        cues.extend(found)
+        taken.update(part for cue in found for part in cue.parts)
+
+    take(_inflected(tokens, verbs, lexicon))
+    take(_joined_copulas(tokens, taken, lexicon) + _joined_verbs(tokens, taken, lexicon))
+    take(_received_acts(tokens, verbs, taken, lexicon))
+    take(_elided(tokens, verbs, taken, lexicon))
+    return cues
+
+
+def _inflected(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
+    cues = []
+    for verb in verbs:
+        floor = max((other.last + 1 for other in verbs if other.last < verb.first and other.closes(tokens)), default=0)
+        cue = _verb_cue(tokens, verb, floor, lexicon)
+        if cue is not None:
+            cues.append(cue)
+    return cues
+
+
+def _verb_cue(tokens: Sequence[Token], verb: VerbGroup, floor: int, lexicon: Lexicon) -> Cue | None:
+    if not verb.reports:
+        return None
+    row, preverb = _row_of(tokens, verb, verb.past_stem, floor, lexicon)
+    is_passive = verb.form.is_passive
+    if row is None and verb.past_stem in word_set("passive_auxiliaries"):
+        row, preverb = _row_of(tokens, verb, "کرد", floor, lexicon)
+        is_passive = row is not None
+    if row is None:
+        return None
+    is_passive = is_passive or row.verb == "آمد"  # «در بیانیه آمده است»: the document speaks
+    return replace(_cue_of(row, verb, (*preverb, *range(verb.first, verb.last + 1))), is_passive=is_passive)
+
+
+def _row_of(
+    tokens: Sequence[Token], verb: VerbGroup, stem: str, floor: int, lexicon: Lexicon
+) -> tuple[ReportingVerb | None, tuple[int, ...]]:
+    """Return the row of a verb with the preverb that stands nearest before it, and the preverb's tokens."""
+    reach = max((row.split for row in lexicon.reporting_verbs.get(stem, ())), default=0)
+    for end in range(verb.first, max(floor, verb.first - reach - 1) - 1, -1):
+        for begin in range(max(floor, end - lexicon.longest_preverb), end):
+            row = _row_at(tokens, begin, end, stem, lexicon)
+            if row is not None and verb.first - end <= row.split and not _is_object(tokens, begin):
+                return row, tuple(range(begin, end))
+        if end > floor and tokens[end - 1].form in _BARRIERS:
+            break
+    return lexicon.reporting_verb(stem, ()), ()
+
+
+def _row_at(tokens: Sequence[Token], begin: int, end: int, stem: str, lexicon: Lexicon) -> ReportingVerb | None:
+    """Return the row whose preverb stands here, also where «و» before it is typed without a space («وتاکید کرد»)."""
+    first, *others = (token.key for token in tokens[begin:end])
+    row = lexicon.reporting_verb(stem, (first, *others))
+    return row or (lexicon.reporting_verb(stem, (first[1:], *others)) if first.startswith("و") else None)
+
+
+def _joined_copulas(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find adjectives that carry the copula themselves («معتقدند», «بر این باورند»)."""
+    cues = []
+    form, verb = VerbForm(_COPULA, "present", 3, is_plural=True), _COPULA.partition("#")[0]
+    for index, token in enumerate(tokens):
+        ending = next((ending for ending in _JOINED_COPULAS if token.key.endswith(ending)), None)
+        if ending is None or index in taken:
+            continue
+        for begin in range(max(0, index + 1 - lexicon.longest_preverb), index + 1):
+            others = tuple(t.key for t in tokens[begin:index])
+            row = lexicon.reporting_verb(verb, (*others, token.key.removesuffix(ending)))
+            row = row or lexicon.reporting_verb(verb, (*others, token.key.removesuffix("ند")))
+            if row is not None:
+                cues.append(_cue_of(row, VerbGroup(index, index, form), tuple(range(begin, index + 1))))
+                break
+    return cues
+
+
+def _joined_verbs(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find light verbs that are typed as one word («خبرداد», «یادآورشد»)."""
+    cues = []
+    for index, token in enumerate(tokens):
+        if index in taken or len(token.key) < _SHORTEST_JOINED_VERB or token.key in lexicon.verb_forms:
+            continue
+        for length in range(2, len(token.key) - 1):
+            form = lexicon.verb_forms.get(token.key[length:])
+            if form is None or form.person != 3 or form.tense not in ("past", "present", "perfect", "pluperfect"):
+                continue
+            group = VerbGroup(index, index, form)
+            rows = lexicon.reporting_verbs.get(group.past_stem, ())
+            row = next((row for row in rows if row.preverb and "".join(row.preverb) == token.key[:length]), None)
+            if row is not None:
+                cues.append(_cue_of(row, group, (index,)))
+                break
+    return cues
+
+
+def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find acts that a thing meets with («با مخالفت روسیه روبه‌رو شد», «مورد استقبال مصر قرار گرفت»)."""
+    cues = []
+    for verb in verbs:
+        receives = tokens[verb.first - 1].key if verb.first else ""
+        opener = _opener(receives, verb)
+        if opener is None or not verb.reports:
+            continue
+        for index in range(verb.first - 2, max(-1, verb.first - _RECEIVING_REACH), -1):
+            if tokens[index].key != opener or index + 1 in taken:
+                continue
+            keys = (tokens[index + 1].key,)
+            row = next((row for row in lexicon.reporting_verbs.get("کرد", ()) if row.preverb == keys), None)
+            if row is not None:
+                parts = (index, index + 1, *range(verb.first - 1, verb.last + 1))
+                cue = _cue_of(row, verb, parts)
+                cues.append(replace(cue, first=index, is_passive=True, agent=index + 1, target="subject"))
+            break
+    return cues
+
+
+def _opener(preverb: str, verb: VerbGroup) -> str | None:
+    """Return the word before the act that a thing meets with, or None where the verb says no such thing."""
+    if verb.past_stem == "شد" and preverb in word_set("meeting_preverbs"):
+        return "با"
+    return "مورد" if verb.past_stem == "گرفت" and preverb == "قرار" else None
+
+
+def _cue_of(row: ReportingVerb, verb: VerbGroup, parts: tuple[int, ...]) -> Cue:
+    return Cue(
+        kind="verb",
+        first=parts[0],
+        last=verb.last,
+        parts=parts,
+        act=row.act,
+        frames=row.frames,
+        target=row.target,
+        polarity=row.polarity,
+        is_negative=verb.form.is_negative,
+        is_plural=verb.form.is_plural,
+        verb=verb,
+    )
+
+
+def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+    """Find nouns whose light verb is spared for a later one («از آنان قدردانی و بر صلح تاکید کرد»)."""
+    cues = []
+    for position, verb in enumerate(verbs):
+        if not verb.reports:
+            continue
+        floor = verbs[position - 1].last + 1 if position else 0
+        for end in range(floor + 1, verb.first):
+            if not _is_joined(tokens, end):
+                continue
+            for begin in range(max(floor, end - lexicon.longest_preverb), end):
+                row = lexicon.reporting_verb(verb.past_stem, tuple(token.key for token in tokens[begin:end]))
+                parts = tuple(range(begin, end))
+                if row is None or set(row.frames) == {"clause"} or not taken.isdisjoint(parts):
+                    continue
+                if not _is_joined(tokens, begin - 1):
+                    taken.update(parts)
+                    cues.append(_cue_of(row, VerbGroup(end - 1, end - 1, verb.form), parts))
+    return cues
+
+
+def _is_joined(tokens: Sequence[Token], index: int) -> bool:
+    """Whether «و» stands here, a comma before it allowed."""
+    if 0 <= index < len(tokens) - 1 and tokens[index].form == "،":
+        index += 1
+    return 0 <= index < len(tokens) and tokens[index].key == "و"
+
+
+def _is_object(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a preverb is really an object («این تاکید», «هر گزارش»)."""
+    return begin > 0 and tokens[begin - 1].key in word_set("object_determiners")
