@@ -312,15 +312,15 @@ def current_provenance(min_confidence: float | None = None, engine: "ServerEngin
     from kg.gazetteer import load
 
     inputs = {
-        "extractor": _digest_rooms(_EXTRACTOR_ROOMS),
-        "gazetteer": load().digest,
-        "lexicon": _digest_rooms(_LEXICON_ROOMS),
+        "extractor": f"sha256:{_digest_rooms(_EXTRACTOR_ROOMS)}",
+        "gazetteer": f"sha256:{load().digest}",
+        "lexicon": f"sha256:{_digest_rooms(_LEXICON_ROOMS)}",
         "min-confidence": f"{MIN_CONFIDENCE if min_confidence is None else min_confidence:g}",
     }
     if engine is not None:
         from kg.extract.model_server import prompt_digest
 
-        inputs["engine"] = f"{engine.model} {prompt_digest()}"
+        inputs["engine"] = f"{engine.model} sha256:{prompt_digest()}"
     return Provenance(installed_version(), tuple(sorted(inputs.items())))
 
 

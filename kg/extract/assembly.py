@@ -93,7 +93,7 @@ def assemble(
 def _mentioned(content: Content, resolution: Resolution) -> list[Cluster]:
     """Return the actors and listed topics that a content mentions, in text order; loose phrases only as targets."""
     found = {}
-    for (sentence, first, last), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
+    for (sentence, first, last), cluster in resolution.within(content.sentence_indices):
         is_inside = (sentence, first) in content.order and (sentence, last) in content.order
         if is_inside and (cluster.thing is not None or cluster.type not in ("topic", "group")):
             found[id(cluster)] = cluster

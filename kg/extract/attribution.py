@@ -162,15 +162,13 @@ def _nested(found: list[Attribution]) -> list[Attribution]:
     """Order by content and point each attribution to the innermost one whose content holds its cue."""
     ordered = sorted(found, key=lambda a: (a.content.begin, -a.content.end))
     result = []
-    for attribution in ordered:
-        outer = [
-            position
-            for position, other in enumerate(ordered)
-            if other is not attribution
-            and other.has_clause
-            and other.content.covers(attribution.content)
-            and other.content != attribution.content
-        ]
+    unclosed: list[int] = []  # whoever holds a content begins no later than it, so was met before
+    for position, attribution in enumerate(ordered):
+        content = attribution.content
+        unclosed = [p for p in unclosed if ordered[p].content.end > content.begin]
+        outer = [p for p in unclosed if ordered[p].content.covers(content) and ordered[p].content != content]
         within = min(outer, key=lambda p: ordered[p].content.end - ordered[p].content.begin) if outer else None
         result.append(replace(attribution, within=within))
+        if attribution.has_clause:
+            unclosed.append(position)
     return result

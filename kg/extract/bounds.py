@@ -163,7 +163,8 @@ class Bounds:
         """Whether the clause of a cue holds what the act is about, by one of the cue's frames."""
         tokens = self.read.sentence.tokens
         keys = [token.key for token in tokens[begin : cue.last + 1]]
-        if not _OBJECT_FRAMES.isdisjoint(cue.frames) and "را" in keys:
+        judges_nothing = "object" not in cue.frames and keys[-2:-1] == ["را"]  # «گزارش را خواند»: it was read
+        if not _OBJECT_FRAMES.isdisjoint(cue.frames) and "را" in keys and not judges_nothing:
             return True
         if "object" in cue.frames and "judge" not in cue.frames and len(keys) > 3:
             return True

@@ -1,7 +1,9 @@
 """Clusters of mentions that are one entity, and the register that an article's are kept in while it is read."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kg.extract.reading import Mention, ReadSentence
 from kg.gazetteer import Gazetteer, Thing
@@ -71,6 +73,36 @@ class Resolution:
     speakers: tuple[Cluster | None, ...]
     clusters: dict[Place, Cluster]
     behalf: tuple[str | None, ...]
+
+    def within(self, sentences: Iterable[int]) -> Iterator[tuple[Place, Cluster]]:
+        """Yield the mentions of some sentences with their clusters, in text order."""
+        for sentence in sentences:
+            yield from self._by_sentence.get(sentence, ())
+
+    @cached_property
+    def counts(self) -> Counter[int]:
+        """How often the article mentions each cluster, by identity."""
+        return Counter(map(id, self.clusters.values()))
+
+    @cached_property
+    def kind_counts(self) -> dict[str, Counter[int]]:
+        """The same by type of entity."""
+        counts: dict[str, Counter[int]] = {}
+        for cluster in self.clusters.values():
+            counts.setdefault(cluster.type, Counter())[id(cluster)] += 1
+        return counts
+
+    @cached_property
+    def titled(self) -> frozenset[int]:
+        """Identities of the clusters that the first sentence mentions."""
+        return frozenset(id(cluster) for _, cluster in self.within((0,)))
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[tuple[Place, Cluster]]]:
+        found: dict[int, list[tuple[Place, Cluster]]] = {}
+        for place in sorted(self.clusters):
+            found.setdefault(place[0], []).append((place, self.clusters[place]))
+        return found
 
 
 class Register:

@@ -15,6 +15,7 @@ from kg.extract.mentions import find_mentions
 from kg.extract.names import load as load_names
 from kg.extract.reading import Attribution, ReadSentence
 from kg.extract.stances import find_stances
+from kg.extract.targets import register_phrases
 from kg.extract.verbs import find_verbs
 from kg.gazetteer import load as load_gazetteer
 from kg.language.normalize import normalize
@@ -79,6 +80,7 @@ def read(article: Article) -> Reading:
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)
     resolution = resolve(article, sentences, attributions, gazetteer)
+    register_phrases(sentences, resolution, lexicon)
     contents = [Content(attribution, sentences, lexicon) for attribution in attributions]
     return Reading(article, sentences, attributions, resolution, contents)
 

@@ -87,15 +87,8 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
     }
     places: dict[int, list[Place]] = {}
     clusters: dict[int, Cluster] = {}
-    counts: Counter[int] = Counter()
-    kind_counts: dict[str, Counter[int]] = {}
-    titled = set()
     bodies: dict[int, frozenset[str]] = {}
-    for (sentence, begin, end), cluster in sorted(resolution.clusters.items(), key=lambda item: item[0]):
-        counts[id(cluster)] += 1
-        kind_counts.setdefault(cluster.type, Counter())[id(cluster)] += 1
-        if sentence == 0:
-            titled.add(id(cluster))
+    for (sentence, begin, end), cluster in resolution.within(content.sentence_indices):
         first, last = content.order.get((sentence, begin)), content.order.get((sentence, end))
         if first is not None and last is not None:
             clusters[id(cluster)] = cluster
@@ -108,7 +101,15 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
             }
     mentioned = [(clusters[key], tuple(found)) for key, found in places.items()]
     side = states_of(speaker) | ({behalf} if behalf else set())
-    return Scene(Clauses(content), mentioned, frozenset(side), bodies, counts, kind_counts, frozenset(titled))
+    return Scene(
+        Clauses(content),
+        mentioned,
+        frozenset(side),
+        bodies,
+        resolution.counts,
+        resolution.kind_counts,
+        resolution.titled,
+    )
 
 
 def states_of(cluster: Cluster) -> set[str]:

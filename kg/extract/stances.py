@@ -15,7 +15,6 @@ from kg.extract.coreference import Cluster, Resolution
 from kg.extract.linear import load_model
 from kg.extract.scene import Candidate, read_scene
 from kg.extract.stance_features import stance_features
-from kg.extract.targets import register_phrases
 from kg.model import Polarity
 
 __all__ = ["Candidate", "FoundStance", "candidates", "decide", "find_stances", "stance_features"]
@@ -75,7 +74,6 @@ def decide(probabilities: Mapping[str, float], thresholds: Mapping[str, float]) 
 
 def candidates(content: Content, speaker: Cluster, behalf: str | None, resolution: Resolution) -> list[Candidate]:
     """Return the possible targets of a content, in order of their first mention."""
-    register_phrases(content.sentences, resolution, content.lexicon)
     scene = read_scene(content, speaker, behalf, resolution)
     return [
         Candidate(cluster, places, scene)

@@ -82,13 +82,8 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
 
 
 def register_phrases(sentences: Sequence[ReadSentence], resolution: Resolution, lexicon: Lexicon) -> None:
-    """Give every phrase of an article its cluster in ``resolution``, unless that was done before."""
-    phrases: list[Phrase] = []
-    for index, read in enumerate(sentences):
-        for phrase in find_phrases(index, read, lexicon):
-            if not phrases and phrase.place in resolution.clusters:
-                return
-            phrases.append(phrase)
+    """Give every phrase of an article its cluster in ``resolution``."""
+    phrases = [phrase for index, read in enumerate(sentences) for phrase in find_phrases(index, read, lexicon)]
     resolution.clusters.update(_Grouping(resolution).clusters_of(phrases))
 
 

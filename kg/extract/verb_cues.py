@@ -31,16 +31,19 @@ def find_verb_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon:
         cues.extend(found)
         taken.update(part for cue in found for part in cue.parts)
 
-    take(_inflected(tokens, verbs, lexicon))
-    take(_joined_copulas(tokens, taken, lexicon) + _joined_verbs(tokens, taken, lexicon))
-    take(_received_acts(tokens, verbs, taken, lexicon))
+    take(_received_acts(tokens, verbs, lexicon))
+    take(_inflected(tokens, verbs, taken, lexicon))
+    take(_joined_copulas(tokens, taken, lexicon))
+    take(_joined_verbs(tokens, taken, lexicon))
     take(_elided(tokens, verbs, taken, lexicon))
     return cues
 
 
-def _inflected(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
+def _inflected(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
     cues = []
     for verb in verbs:
+        if verb.last in taken:
+            continue
         floor = max((other.last + 1 for other in verbs if other.last < verb.first and other.closes(tokens)), default=0)
         cue = _verb_cue(tokens, verb, floor, lexicon)
         if cue is not None:
@@ -121,7 +124,7 @@ def _joined_verbs(tokens: Sequence[Token], taken: set[int], lexicon: Lexicon) ->
     return cues
 
 
-def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int], lexicon: Lexicon) -> list[Cue]:
+def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
     """Find acts that a thing meets with («با مخالفت روسیه روبه‌رو شد», «مورد استقبال مصر قرار گرفت»)."""
     cues = []
     for verb in verbs:
@@ -130,7 +133,7 @@ def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: s
         if opener is None or not verb.reports:
             continue
         for index in range(verb.first - 2, max(-1, verb.first - _RECEIVING_REACH), -1):
-            if tokens[index].key != opener or index + 1 in taken:
+            if tokens[index].key != opener:
                 continue
             keys = (tokens[index + 1].key,)
             row = next((row for row in lexicon.reporting_verbs.get("کرد", ()) if row.preverb == keys), None)

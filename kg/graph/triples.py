@@ -43,7 +43,7 @@ class Provenance:
 
     Attributes:
         version: Mavaze's version.
-        inputs: What else decides the outcome, with its digest («lexicon», …), sorted by name.
+        inputs: What else decides the outcome («lexicon», …) with its digest or setting, sorted by name.
     """
 
     version: str
@@ -171,7 +171,7 @@ def find_uses(
         known = path in gazetteer.things
         uses.setdefault(path, Use(path, "organization", "" if known else article.publisher))
     if provenance is not None and extraction.statements:
-        forms = tuple(f"{name} sha256:{value}" for name, value in provenance.inputs)
+        forms = tuple(f"{name} {value}" for name, value in provenance.inputs)
         uses[provenance.path] = Use(provenance.path, "activity", provenance.version, forms=forms)
         software = f"software/mavaze-{provenance.version}"
         uses[software] = Use(software, "software", provenance.version)

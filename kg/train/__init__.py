@@ -1,8 +1,8 @@
 """Weights from annotated articles: the same articles give the same bytes.
 
 Each model is a file in ``kg/extract/weights``; what it was learned from, with which settings, and how well it does on
-outlets that it has not seen stands in it or in a file beside it. No text of an article can be read out of the weights: a
-feature counts only if several articles have it.
+outlets that it has not seen stands in it or in a file beside it. No text of an article can be read out of the
+weights: a feature counts only if several articles have it.
 """
 
 from pathlib import Path

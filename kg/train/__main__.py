@@ -4,17 +4,22 @@ import argparse
 import json
 from pathlib import Path
 
+from kg.errors import MavazeError
 from kg.train import train
 from kg.train.records import WEIGHTS
 
 
 def main() -> None:
     """Learn, write and report."""
-    parser = argparse.ArgumentParser(prog="python -m kg.train", description="Learn all weights from annotated articles.")
+    parser = argparse.ArgumentParser(prog="python -m kg.train", description="Learn all weights from gold.")
     parser.add_argument("gold", type=Path, help="folder with train.jsonl and names.jsonl")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder to write to")
     arguments = parser.parse_args()
-    print(json.dumps(train(arguments.gold, arguments.weights), ensure_ascii=False, indent=2, sort_keys=True))
+    try:
+        reports = train(arguments.gold, arguments.weights)
+    except MavazeError as error:
+        parser.exit(2, f"mavaze: {error}\n")
+    print(json.dumps(reports, ensure_ascii=False, indent=2, sort_keys=True))
 
 
 if __name__ == "__main__":

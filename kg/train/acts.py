@@ -4,10 +4,8 @@ Each feature starts from what the tables already say (a phrase listed for an act
 there only as far as the examples carry it, so that a rare phrase keeps its meaning.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,11 @@ from kg.extract.act_features import act_features, phrase_features
 from kg.extract.acts import act_of_cue
 from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
-from kg.language.dates import parse_date
 from kg.lexicon import load as load_lexicon
-from kg.model import Article, Span
+from kg.model import Extraction
+from kg.train.alignment import align, digest_of, read_annotated
+from kg.train.records import WEIGHTS, write_model
 
-_SAME_CONTENT = 0.5
 _VARIANCE, _BIAS_VARIANCE = 0.25, 10.0
 _FEWEST_ARTICLES = 3
 _FEWEST_ARTICLES_OF_WORDS = 5
@@ -52,43 +50,23 @@ class ActExample:
         return self.article.partition("-")[0]
 
 
-def build_examples(records: Iterable[dict[str, Any]]) -> tuple[list[ActExample], list[tuple[str, str, str]]]:
+def build_examples(articles: Iterable[Extraction]) -> tuple[list[ActExample], list[tuple[str, str, str]]]:
     """Read annotated articles and align what is found with what is annotated.
 
     Returns:
         The examples to learn from, and article, act by rule and annotated act of those that the cue decides.
     """
     examples, decided = [], []
-    for record in records:
-        date = parse_date(record["date"]) if record.get("date") else None
-        article = Article(record["id"], record["text"], publisher=record.get("publisher"), published=date)
-        contents = read(article).contents
-        for index, gold in _aligned([content.attribution.content for content in contents], record["statements"]):
-            act = act_of_cue(contents[index])
-            if act is None:
-                examples.append(ActExample(record["id"], frozenset(act_features(contents[index])), gold["act"]))
+    for gold in articles:
+        reading = read(gold.article)
+        for index, annotated in sorted(align(reading, gold).items()):
+            content, act = reading.contents[index], gold.statements[annotated].act
+            told = act_of_cue(content)
+            if told is None:
+                examples.append(ActExample(gold.article.id, frozenset(act_features(content)), act))
             else:
-                decided.append((record["id"], act, gold["act"]))
+                decided.append((gold.article.id, told, act))
     return examples, decided
-
-
-def _aligned(spans: Sequence[Span], statements: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
-    """Pair each span with the statement that it has most in common with; no statement twice."""
-    golds = [Span(gold["begin"], gold["end"]) for gold in statements]
-    pairs = sorted(
-        ((_overlap(span, gold), i, j) for i, span in enumerate(spans) for j, gold in enumerate(golds)),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
-    found: dict[int, int] = {}
-    for share, i, j in pairs:
-        if share >= _SAME_CONTENT and i not in found and j not in found.values():
-            found[i] = j
-    return [(i, statements[j]) for i, j in sorted(found.items())]
-
-
-def _overlap(one: Span, other: Span) -> float:
-    common = min(one.end, other.end) - max(one.begin, other.begin)
-    return max(0.0, common / (max(one.end, other.end) - min(one.begin, other.begin) or 1))
 
 
 def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
@@ -202,11 +180,11 @@ def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 def train_acts(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     """Learn the weights from a file of annotated articles, write them and return digest and out-of-fold scores."""
-    text = gold.read_text("utf-8")
-    examples, decided = build_examples([json.loads(line) for line in text.splitlines()])
+    articles = read_annotated(gold)
+    examples, decided = build_examples(articles)
     learned = [(told, example.act) for told, example in zip(out_of_fold(examples), examples, strict=True)]
     report = {
-        "digest": sha256(text.encode()).hexdigest()[:16],
+        "digest": digest_of(articles),
         "all": scores([*learned, *((act, gold_act) for _, act, gold_act in decided)]),
         "by cue": scores([(act, gold_act) for _, act, gold_act in decided]),
         "left-out outlets": scores(learned),

@@ -3,13 +3,31 @@
 import json
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from pathlib import Path
 
+from kg.errors import InputError
 from kg.evaluation.alignment import fold_name, is_same, overlap
+from kg.evaluation.gold import read_gold
 from kg.extract.coreference import Cluster, entity_of
 from kg.extract.pipeline import Reading
 from kg.model import Entity, Extraction
 
 _SAME_CONTENT = 0.5
+
+
+def read_annotated(path: Path) -> list[Extraction]:
+    """Read annotated articles, sorted by identifier.
+
+    Raises:
+        InputError: When the file cannot be read, breaks the format, or has statements of fewer than two outlets: how
+            weights fare on an outlet that they have not seen could not be told.
+    """
+    articles = sorted(read_gold(path), key=lambda extraction: extraction.article.id)
+    outlets = {extraction.article.id.partition("-")[0] for extraction in articles if extraction.statements}
+    if len(outlets) < 2:
+        told = f"annotated statements of two outlets are needed, and {len(outlets)} has any"
+        raise InputError(told, where=str(path), remedy="add annotated articles; an identifier begins with its outlet")
+    return articles
 
 
 def align(

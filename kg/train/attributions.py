@@ -1,8 +1,8 @@
 """Weights of the confidence in an attribution: the same articles give the same bytes.
 
-An attribution is right where its extent shares at least half with an annotated statement and its speaker is the annotated
-one. Nothing is calibrated afterwards: a logistic model that is this small is calibrated out of fold as it stands, which
-the report shows.
+An attribution is right where its extent shares at least half with an annotated statement and its speaker is the
+annotated one. Nothing is calibrated afterwards: a logistic model that is this small is calibrated out of fold as it
+stands, which the report shows.
 """
 
 from collections import defaultdict
@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.evaluation.gold import read_gold
 from kg.extract.confidence import RIGHT, WRONG, attribution_features
 from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.model import Extraction
-from kg.train.alignment import Namesakes, align, digest_of
+from kg.train.alignment import Namesakes, align, digest_of, read_annotated
 from kg.train.records import WEIGHTS, write_model
 
 _CLASSES = (RIGHT, WRONG)
@@ -53,7 +52,7 @@ def train_attributions(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     Raises:
         InputError: When the file cannot be read or breaks the format.
     """
-    articles = sorted(read_gold(gold), key=lambda extraction: extraction.article.id)
+    articles = read_annotated(gold)
     examples = [example for extraction in articles for example in build_examples(extraction)]
     report = {
         "articles": len(articles),
@@ -122,8 +121,8 @@ def calibration(told: Sequence[tuple[float, bool]], statements: int) -> dict[str
         statements: How many are annotated, for the curve.
 
     Returns:
-        Area under the ROC curve, expected calibration error over five bins of equal size, the share of right ones in the
-        less and the more confident half, and precision, recall and F1 by least confidence.
+        Area under the ROC curve, expected calibration error over five bins of equal size, the share of right ones in
+        the less and the more confident half, and precision, recall and F1 by least confidence.
     """
     right = sum(is_right for _, is_right in told)
     ranks = sum(rank for rank, (_, is_right) in enumerate(told, start=1) if is_right)

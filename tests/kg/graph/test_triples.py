@@ -121,7 +121,7 @@ def test_publisher_is_the_gazetteers_where_it_knows_it(tell, world):
 
 
 def test_provenance_tells_version_and_data_and_no_time(tell):
-    made_by = Provenance("1.2.3", (("lexicon", "ab12"),))
+    made_by = Provenance("1.2.3", (("lexicon", "sha256:ab12"),))
     extraction = tell(("stranger", "announce", "راه باز است"))
     triples = set(article_triples(extraction, provenance=made_by))
     activities = {o for _, p, o in triples if p == PROV.wasGeneratedBy}
@@ -129,7 +129,7 @@ def test_provenance_tells_version_and_data_and_no_time(tell):
     uses = {use.kind: use for use in find_uses(extraction, provenance=made_by)}
     assert uses["activity"].forms == ("lexicon sha256:ab12",)
     assert uses["software"].name == "1.2.3"
-    assert Provenance("1.2.3", (("lexicon", "cd34"),)).path != made_by.path
+    assert Provenance("1.2.3", (("lexicon", "sha256:cd34"),)).path != made_by.path
 
 
 def test_uses_tell_names_only_of_what_the_gazetteer_does_not_know(tell, world):

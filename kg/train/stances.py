@@ -4,33 +4,28 @@ What the extractor finds is aligned with what is annotated; each possible target
 Thresholds are chosen on outlets that the weights have not seen, so that the article's set of opinions is told best.
 """
 
-import argparse
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.evaluation.alignment import fold_name, is_same, overlap
-from kg.evaluation.gold import read_gold
 from kg.extract.acts import classify_act
-from kg.extract.coreference import Cluster, entity_of
-from kg.extract.linear import LinearModel, parse_model
-from kg.extract.pipeline import Reading, read
+from kg.extract.linear import LinearModel
+from kg.extract.pipeline import read
 from kg.extract.stances import candidates, decide, stance_features
-from kg.model import Entity, Extraction
+from kg.model import Extraction
+from kg.train.alignment import Namesakes, align, digest_of, read_annotated
+from kg.train.records import WEIGHTS, write_model
 
 NONE = "none"
 CLASSES = ("negative", NONE, "positive")
-WEIGHTS = Path(__file__).parent / "extract" / "weights" / "stances.json"
 
 _STRENGTH = 0.03
 _FEWEST_ARTICLES = 3
 _MOST_FEATURES = 4000
-_SAME_CONTENT = 0.5
 _DECIMALS = 2
+_LEAST_PRECISION = 0.43  # a missed opinion costs its reader less than a wrong one
 _GRID = tuple(round(0.1 + 0.05 * step, 2) for step in range(10))
 
 Opinion = tuple[str, str, str, str]
@@ -67,24 +62,19 @@ def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     Raises:
         InputError: When the file cannot be read or breaks the format.
     """
-    articles = sorted(read_gold(gold), key=lambda extraction: extraction.article.id)
+    articles = read_annotated(gold)
     opinions = {opinion for extraction in articles for opinion in opinions_of(extraction)}
     examples = [example for extraction in articles for example in build_examples(extraction)]
     unseen = predict_unseen(examples)
     thresholds = choose_thresholds(examples, unseen, opinions)
-    record = fit_stances(examples)
-    record["thresholds"] = thresholds
-    record["report"] = {
+    report = {
         "articles": len(articles),
         "digest": digest_of(articles),
         "examples": {name: sum(example.label == name for example in examples) for name in CLASSES},
         "left-out outlets": score(examples, unseen, thresholds, opinions),
     }
-    lines = [f"{json.dumps(key)}: {_compact(record[key])}" for key in sorted(record) if key != "weights"]
-    rows = ",\n".join(f"{_compact(name)}: {_compact(row)}" for name, row in sorted(record["weights"].items()))
-    weights.parent.mkdir(parents=True, exist_ok=True)
-    weights.write_text("{" + ",\n".join(lines) + ',\n"weights": {\n' + rows + "\n}}\n", "utf-8")
-    return dict(record["report"])
+    write_model(replace(fit_stances(examples), thresholds=thresholds), report, weights / "stances.json")
+    return report
 
 
 def opinions_of(extraction: Extraction) -> set[Opinion]:
@@ -99,7 +89,7 @@ def build_examples(gold: Extraction) -> list[StanceExample]:
     """
     reading = read(gold.article)
     aligned = align(reading, gold)
-    names = _Names(gold)
+    names = Namesakes(gold)
     polarities: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, holder, polarity, target in opinions_of(gold):
         polarities[holder, target].add(polarity)
@@ -118,43 +108,7 @@ def build_examples(gold: Extraction) -> list[StanceExample]:
     return examples
 
 
-def align(reading: Reading, gold: Extraction) -> dict[int, int]:
-    """Pair what was found with the annotated statement that it shares most with, one to one."""
-    pairs = sorted(
-        (
-            (-overlap(content.attribution.content, statement.content), i, j)
-            for i, content in enumerate(reading.contents)
-            for j, statement in enumerate(gold.statements)
-        ),
-    )
-    found: dict[int, int] = {}
-    for share, i, j in pairs:
-        if -share >= _SAME_CONTENT and i not in found and j not in found.values():
-            found[i] = j
-    return found
-
-
-class _Names:
-    """Gold's identifiers of what was found in one article."""
-
-    def __init__(self, gold: Extraction) -> None:
-        self.entities = gold.entities
-        self.known: dict[int, str] = {}
-
-    def of(self, cluster: Cluster) -> str:
-        """Return gold's identifier, or the folded name behind «?» where gold has no such entity."""
-        if id(cluster) not in self.known:
-            entity = entity_of(cluster, "?")
-            self.known[id(cluster)] = self._namesake(entity) or "?" + fold_name(entity.name)
-        return self.known[id(cluster)]
-
-    def _namesake(self, entity: Entity) -> str | None:
-        exact = (e for e in self.entities if fold_name(e.name) == fold_name(entity.name))
-        alike = (e for e in self.entities if is_same(entity, e))
-        return next((e.id for e in (*exact, *alike)), None)
-
-
-def fit_stances(examples: Sequence[StanceExample]) -> dict[str, Any]:
+def fit_stances(examples: Sequence[StanceExample]) -> LinearModel:
     """Fit a multinomial logistic model, keep the features that matter most, and fit again."""
     labelled = [example for example in examples if example.label is not None]
     articles: dict[str, set[str]] = defaultdict(set)
@@ -172,11 +126,7 @@ def fit_stances(examples: Sequence[StanceExample]) -> dict[str, Any]:
     else:
         weights, bias = _fit(labelled, names)
     rows = {name: _relative(row) for name, row in zip(names, weights, strict=True)}
-    return {
-        "classes": list(CLASSES),
-        "bias": _relative(bias),
-        "weights": {name: row for name, row in rows.items() if any(row)},
-    }
+    return LinearModel(CLASSES, _relative(bias), {name: row for name, row in rows.items() if any(row)})
 
 
 def _fit(examples: Sequence[StanceExample], names: Sequence[str]) -> tuple[list[list[float]], list[float]]:
@@ -192,37 +142,38 @@ def _fit(examples: Sequence[StanceExample], names: Sequence[str]) -> tuple[list[
     return model.coef_.T.tolist(), model.intercept_.tolist()
 
 
-def _relative(row: Sequence[float]) -> list[float]:
+def _relative(row: Sequence[float]) -> tuple[float, ...]:
     """Return weights relative to that of «none», which changes no probability and saves a number."""
     nought = row[CLASSES.index(NONE)]
-    return [
-        0 if name == NONE else round(weight - nought, _DECIMALS) + 0.0
-        for name, weight in zip(CLASSES, row, strict=True)
-    ]
+    return tuple(
+        0.0 if name == NONE else round(weight - nought, _DECIMALS) for name, weight in zip(CLASSES, row, strict=True)
+    )
 
 
 def predict_unseen(examples: Sequence[StanceExample]) -> list[dict[str, float]]:
     """Return the probabilities of each example by weights learned from the other outlets."""
     probabilities: list[dict[str, float]] = [{} for _ in examples]
     for outlet in sorted({example.outlet for example in examples}):
-        model = _model(fit_stances([example for example in examples if example.outlet != outlet]))
+        model = fit_stances([example for example in examples if example.outlet != outlet])
         for index, example in enumerate(examples):
             if example.outlet == outlet:
                 probabilities[index] = model.probabilities(example.features)
     return probabilities
 
 
-def _model(record: dict[str, Any]) -> LinearModel:
-    return parse_model(json.dumps(record))
-
-
 def choose_thresholds(
     examples: Sequence[StanceExample], probabilities: Sequence[dict[str, float]], gold: set[Opinion]
 ) -> dict[str, float]:
-    """Return the thresholds under which the opinions of all articles are told best; of equals the most precise."""
+    """Return the thresholds under which the opinions of all articles are told best at the least precision or more.
+
+    Where no thresholds reach that precision, the most precise are returned.
+    """
     grid = [{"negative": one, "positive": other} for one in _GRID for other in _GRID]
     figures = [(score(examples, probabilities, thresholds, gold), thresholds) for thresholds in grid]
-    return max(figures, key=lambda pair: (round(pair[0]["f1"], 2), pair[0]["precision"]))[1]
+    precise = [pair for pair in figures if pair[0]["precision"] >= _LEAST_PRECISION]
+    if precise:
+        return max(precise, key=lambda pair: (round(pair[0]["f1"], 3), pair[0]["precision"]))[1]
+    return max(figures, key=lambda pair: pair[0]["precision"])[1]
 
 
 def score(
@@ -243,28 +194,3 @@ def score(
         "recall": round(right / max(1, len(gold)), 3),
         "f1": round(2 * right / max(1, len(found) + len(gold)), 4),
     }
-
-
-def digest_of(articles: Iterable[Extraction]) -> str:
-    """Return a digest of annotated articles."""
-    digest = sha256()
-    for extraction in articles:
-        digest.update(json.dumps(extraction.as_record(), ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()[:16]
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def main() -> None:
-    """Train from the file that the command line names."""
-    parser = argparse.ArgumentParser(description="Learn the weights of stances.")
-    parser.add_argument("gold", type=Path, help="annotated articles, JSON Lines")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="file to write")
-    arguments = parser.parse_args()
-    print(json.dumps(train_stances(arguments.gold, arguments.weights), indent=2))
-
-
-if __name__ == "__main__":
-    main()

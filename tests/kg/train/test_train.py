@@ -1,0 +1,50 @@
+"""Learning from annotated articles: what is written, what is told about it, and what is refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.errors import InputError
+from kg.train.acts import train_acts
+from kg.train.attributions import train_attributions
+from kg.train.stances import train_stances
+
+GOLD = Path(__file__).parents[3] / "data" / "gold"
+TRAINERS = {"acts": train_acts, "attributions": train_attributions, "stances": train_stances}
+
+
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample articles as those of two outlets."""
+    lines = [line for path in sorted(GOLD.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    records = [json.loads(line) for line in lines]
+    for number, record in enumerate(records):
+        record["id"] = f"{('north', 'south')[number % 2]}-{number:02}"
+    path = tmp_path_factory.mktemp("gold") / "train.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", TRAINERS)
+def test_the_same_articles_give_the_same_weights_with_a_report(name: str, gold: Path, tmp_path: Path) -> None:
+    train: Callable[[Path, Path], dict[str, Any]] = TRAINERS[name]
+    for folder in ("one", "other"):
+        report = train(gold, tmp_path / folder)
+    written = (tmp_path / "one" / f"{name}.json").read_bytes()
+    assert written == (tmp_path / "other" / f"{name}.json").read_bytes()
+    record = json.loads(written)
+    assert record["report"] == report
+    assert record["weights"]
+    assert all(any(row) for row in record["weights"].values())
+
+
+@pytest.mark.parametrize("name", TRAINERS)
+def test_one_outlet_is_too_little_to_learn_from(name: str, gold: Path, tmp_path: Path) -> None:
+    one = tmp_path / "train.jsonl"
+    one.write_text(gold.read_text("utf-8").splitlines()[0], "utf-8")
+    with pytest.raises(InputError, match=r"train\.jsonl: .*two outlets are needed"):
+        TRAINERS[name](one, tmp_path / "weights")
+    assert not (tmp_path / "weights").exists()
