@@ -97,7 +97,14 @@ class Bounds:
                 return (behind, "quotation")
         if behind >= len(tokens) or not tokens[behind].is_word or tokens[behind].key in word_set("never_open_contents"):
             return None
+        if "object" in cue.frames and self.has_object(cue):
+            return None
         return (behind, "bare") if any(verb.first > behind and verb.is_finite for verb in read.verbs) else None
+
+    def has_object(self, cue: Cue) -> bool:
+        """Whether a cue has its object before it («این خبر را رد کرد، …»), so that no clause without «که» is one."""
+        floor = max((v.last + 1 for v in self.read.verbs if v.is_finite and v.last < cue.first), default=0)
+        return any(token.key == "را" for token in self.read.sentence.tokens[floor : cue.first])
 
     def clause_end(self, position: int, cue: Cue, begin: int) -> int:
         """Return the last token of a clause behind a cue: before the next cue that the same speaker goes on with."""
