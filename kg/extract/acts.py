@@ -5,36 +5,19 @@
 ``act_words.tsv``.
 """
 
+from functools import cache
 from itertools import pairwise
 
 from kg.extract.act_features import act_features
 from kg.extract.content import Content
 from kg.extract.cues import Cue
 from kg.extract.linear import load_model
+from kg.lexicon import word_set
 
 __all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act"]
 
 _GENERAL = {"announce", "affirm"}
-_CLAIMS = {
-    "ادعا", "اتهام", "گزارش", "خبر", "اخبار", "شایعه", "سخن", "اظهارات", "نقش", "دخالت", "مسیولیت", "ارتباط", "احتمال",
-    "موضوع", "وجود",
-}  # fmt: skip
-_REFUSABLE = {
-    "پیشنهاد", "طرح", "درخواست", "خواسته", "شرط", "شروط", "مذاکره", "مذاکرات", "گفتوگو", "گفتگو", "سیاست", "تحریم",
-    "بازرسی", "ارسال", "تشدید", "قطعنامه", "دعوت", "لایحه", "توافق", "ایده", "اولتیماتوم", "بازگشت", "تمدید", "پیوستن",
-}  # fmt: skip
-_WEAPONS = {"پهپاد", "موشک", "کشتی", "نفتکش", "پایگاه", "هواپیما", "فرودگاه", "نظامی", "مسلحانه", "تاسیسات"}
-_DEEDS = {
-    "سیاست", "اقدام", "برنامه", "رفتار", "زندانی", "نقض", "حمله", "تصمیم", "بازداشت", "سرکوب", "دخالت", "مداخله", "سخن",
-    "اظهارات",
-}  # fmt: skip
-_OWN_ACTS = {
-    "حمایت": "support", "پشتیبانی": "support", "همبستگی": "support", "ایستادگی": "support", "همراهی": "support",
-    "موافقت": "agree", "تعهد": "agree", "پایبندی": "agree", "امادگی": "propose", "پیشنهاد": "propose",
-    "مخالفت": "reject", "انزجار": "condemn", "محکومیت": "condemn", "اعتراض": "criticize",
-    "شرط": "demand", "شروط": "demand", "مطالبات": "demand", "درخواست": "demand",
-    "تسلیت": "thank", "تبریک": "thank", "قدردانی": "thank",
-}  # fmt: skip
+_OWN_ACTS = ("agree", "condemn", "criticize", "demand", "propose", "reject", "support", "thank")
 _ENDINGS = ("ها", "های", "هایی", "ات", "اش", "یی", "ی")
 
 
@@ -68,10 +51,10 @@ def _specific(cue: Cue, content: Content) -> str:
     words = {tokens[part].key for part in cue.parts}
     nouns = {key for token in content.tokens for key in _bases(token.key)}
     if cue.act == "deny" and "رد" in words and not attribution.has_clause:
-        return "reject" if nouns & _REFUSABLE and not nouns & _CLAIMS else "deny"
+        return "reject" if nouns & word_set("refusable_nouns") and not nouns & word_set("claim_nouns") else "deny"
     if cue.act == "warn" and "نگرانی" in words and not attribution.has_clause:
-        return "criticize" if nouns & _DEEDS else "warn"
-    if cue.act == "criticize" and ("شکایت" in words or ("حمله" in words and nouns & _WEAPONS)):
+        return "criticize" if nouns & word_set("deed_nouns") else "warn"
+    if cue.act == "criticize" and ("شکایت" in words or ("حمله" in words and nouns & word_set("weapon_nouns"))):
         return "accuse"
     return cue.act
 
@@ -82,7 +65,13 @@ def _own_act(content: Content) -> str | None:
     own = [token.key for token, following in pairwise(tokens) if following.key == "خود" or token.key.endswith("اش")]
     if cue is not None and cue.kind == "participle":
         own += [token.key for token in tokens[:1]]
-    return next((_OWN_ACTS[base] for key in own for base in _bases(key) if base in _OWN_ACTS), None)
+    acts = _acts_of_nouns()
+    return next((acts[base] for key in own for base in _bases(key) if base in acts), None)
+
+
+@cache
+def _acts_of_nouns() -> dict[str, str]:
+    return {noun: act for act in _OWN_ACTS for noun in word_set(f"own_{act}_nouns")}
 
 
 def _bases(key: str) -> tuple[str, ...]:

@@ -9,18 +9,13 @@ from functools import cached_property
 
 from kg.extract.content import Content
 from kg.extract.verbs import VerbGroup
-from kg.lexicon import StancePredicate
+from kg.language.normalize import fold
+from kg.lexicon import StancePredicate, word_set
 
 _LONGEST_CHAIN = 7
 _OBJECT_REACH = 14
-_AGENT_NOUNS = {"سوی", "جانب", "طرف"}
 _GAP = 3
 _FULL_STOPS = {".", "؛", "!", "؟", "?", ":", "/"}
-_OPENERS = {"که", "اگر", "زیرا", "چون", "اما", "ولی", "بلکه", "تا", "اینکه", "هرچند", "اگرچه"}
-_CHAIN_BREAKERS = {"باید", "نباید", "این", "ان", "همین"}
-_LIGHT_VERBS = {"کرد", "شد", "داد", "داشت", "گرفت", "بود", "زد", "یافت", "خواند", "دانست", "نمود", "گذاشت", "آورد",
-                "کشید", "رساند", "ماند", "خورد", "ساخت", "بخشید", "گردید", "برد", "گفت", "شمرد", "نامید", "رسید", "آمد",
-                "ورزید", "گشت", "رفت"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,8 @@ class Clauses:
         for index, token in enumerate(tokens):
             verb = ends.get(index)
             closes = verb is not None or token.form in _FULL_STOPS or index == len(tokens) - 1
-            opens_next = index + 1 < len(tokens) and tokens[index + 1].key in _OPENERS and tokens[index + 1].key != "تا"
+            following = tokens[index + 1].key if index + 1 < len(tokens) else ""
+            opens_next = following in word_set("clause_conjunctions") and following != "تا"
             if (closes or opens_next) and index >= first:
                 clauses.append(self._clause(first, index, verb))
                 first = index + 1
@@ -103,11 +99,13 @@ class Clauses:
     def _clause(self, first: int, last: int, verb: VerbGroup | None) -> Clause:
         tokens = self.content.tokens
         preverb = ""
-        if verb is not None and verb.past_stem in _LIGHT_VERBS:
+        if verb is not None and fold(verb.past_stem) in word_set("light_verbs"):
             before = last - (verb.last - verb.first) - 1
             if before >= first and tokens[before].is_word:
                 preverb = self.keys[before]
-        opener = next((token.key for token in tokens[first : first + 2] if token.key in _OPENERS), "")
+        opener = next(
+            (token.key for token in tokens[first : first + 2] if token.key in word_set("clause_conjunctions")), ""
+        )
         return Clause(first, last, verb, preverb, opener)
 
     @cached_property
@@ -126,14 +124,15 @@ class Clauses:
         """Return which part of its clause the noun phrase between two tokens is."""
         tokens, clause = self.content.tokens, self.clause_at(first)
         words = self.content.lexicon.words
+        classes = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
+        closed = (word_set("chain_breakers"), *(words[word_class] for word_class in classes))
         heads: list[str] = []
         begin = first
         while begin - 1 >= clause.first and len(heads) < _LONGEST_CHAIN:
             before = tokens[begin - 1]
-            closed = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
             if not before.is_word and before.form not in ("«", "»", '"'):
                 break
-            if before.key in _CHAIN_BREAKERS or any(before.key in words[word_class] for word_class in closed):
+            if any(before.key in keys for keys in closed):
                 break
             if before.is_word:
                 heads.insert(0, self.keys[begin - 1])
@@ -143,15 +142,15 @@ class Clauses:
             before_key = tokens[begin - 2].key
         if (
             before_key == "توسط"
-            or (before_key in _AGENT_NOUNS and tokens[begin - 2].key == "از")
-            or (heads and heads[0] in _AGENT_NOUNS and before_key == "از")
+            or (before_key in word_set("agent_nouns") and tokens[begin - 2].key == "از")
+            or (heads and heads[0] in word_set("agent_nouns") and before_key == "از")
         ):
             role = "agent"
         elif before_key in words["preposition"]:
             role = before_key
         elif self._is_object(last, clause):
             role = "object"
-        elif before_key in _OPENERS or before_key in ("", "و") or begin <= clause.first + 1:
+        elif before_key in word_set("clause_conjunctions") or before_key in ("", "و") or begin <= clause.first + 1:
             role = "subject"
         else:
             role = "other"

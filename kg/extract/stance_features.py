@@ -6,10 +6,9 @@ from kg.extract.clauses import Clauses, Part
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster
 from kg.extract.scene import Candidate, Place, Scene
+from kg.lexicon import word_set
 
 _WINDOW = 5
-_MUST = {"باید", "نباید", "بایستی"}
-_OUTWARD = {"علیه", "برابر", "ضد", "مقابل"}
 _HEAD_ENDINGS = ("هایی", "های", "ها", "ات", "ی")
 
 
@@ -107,7 +106,7 @@ def _window_features(clauses: Clauses, place: Place) -> Iterator[str]:
     yield f"behind={behind[0] if behind else '$'}"
     yield from (f"near-before={key}" for key in before)
     yield from (f"near-behind={key}" for key in behind)
-    if _MUST & {*before, *behind}:
+    if word_set("necessity_words") & {*before, *behind}:
         yield "must"
 
 
@@ -138,7 +137,7 @@ def _judgement_features(content: Content, clauses: Clauses, part: Part, place: P
     for judgement in clauses.judgements:
         if judgement.clause is part.clause:
             found = True
-            fits = judgement.role == part.role or (judgement.role == "برابر" and part.role in _OUTWARD)
+            fits = judgement.role == part.role or (judgement.role == "برابر" and part.role in word_set("outward_nouns"))
             yield f"judgement={judgement.polarity} fits={fits}"
             yield f"judgement={judgement.polarity} fits={fits} {kind}"
             yield f"judgement={judgement.polarity} of={judgement.role} role={part.role}"

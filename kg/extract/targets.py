@@ -11,18 +11,13 @@ from kg.extract.coreference import Cluster, Resolution
 from kg.extract.reading import Mention, ReadSentence
 from kg.language.normalize import fold
 from kg.language.segment import Token
-from kg.lexicon import Lexicon, TargetType
+from kg.lexicon import Lexicon, TargetType, word_set
 
 _LONGEST_PHRASE = 11
 _ENDINGS = ("هایی", "های", "ها", "ات", "ای", "ی")
 _GROUP_ENDINGS = ("", "هایی", "های", "ها")
-_OPEN_COMPLEMENTS = {"به", "با", "علیه"}
-_NAMED_COMPLEMENTS = {"از", "در", "میان", "بین", "برای", "درباره", "توسط", "بر"}
-_STOPS = {"این", "ان", "همین", "یک", "باید", "نباید", "شاید", "اگر", "چرا", "چه", "خود", "هیچ", "هرگز", "همه", "کاملا",
-          "بسیار"}  # fmt: skip
 _QUOTATION_MARKS = {"«", "»", '"', "“", "”"}
 _NAMED_KINDS = ("name", "organ", "office", "group", "media")
-_QUALIFIERS = {"کنونی", "فعلی", "اخیر", "جدید", "اخیرا"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
             type=target_type,
             head=key,
             name=" ".join(words),
-            is_bare=last == head or (last == head + 1 and tokens[last].key in _QUALIFIERS),
+            is_bare=last == head or (last == head + 1 and tokens[last].key in word_set("time_qualifiers")),
         )
 
 
@@ -186,7 +181,7 @@ def _step(
         both = index + 1 in named and any(mention.last == last for mention in named.values())
         return named[index + 1].last if both and named[index + 1].type == "state" else None
     closed = ("conjunction", "complementizer", "object", "pronoun", "time", "adverb")
-    if token.key in _STOPS or any(token.key in words[word_class] for word_class in closed):
+    if token.key in word_set("phrase_stops") or any(token.key in words[word_class] for word_class in closed):
         return None
     return index
 
@@ -198,14 +193,15 @@ def _behind_preposition(
     behind = index + 1
     if behind >= len(tokens) or behind in finite or not tokens[behind].is_word:
         return None
+    opener = tokens[index].key
     if behind in named:
-        return named[behind].last if tokens[index].key in _OPEN_COMPLEMENTS | _NAMED_COMPLEMENTS else None
+        return named[behind].last if opener in word_set("open_complements") | word_set("named_complements") else None
     key = tokens[behind].key
-    if key in _STOPS or any(key in words for words in lexicon.words.values()):
+    if key in word_set("phrase_stops") or any(key in words for words in lexicon.words.values()):
         return None
-    if tokens[index].key in _OPEN_COMPLEMENTS:
+    if opener in word_set("open_complements"):
         return behind
-    return behind if tokens[index].key in _NAMED_COMPLEMENTS and _noun_at(tokens[behind], lexicon) else None
+    return behind if opener in word_set("named_complements") and _noun_at(tokens[behind], lexicon) else None
 
 
 def _without_preverb(

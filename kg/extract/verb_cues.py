@@ -13,6 +13,8 @@ _COPULA = "بود#باش"
 _JOINED_COPULAS = ("اند", "ند")
 _SHORTEST_JOINED_VERB = 5
 _RECEIVING_REACH = 9
+_REFUSABLE_ACTS = frozenset(("agree", "support"))
+"""Acts whose negation is an act of its own: who does not accept a thing refuses it."""
 _BARRIERS = frozenset(":؛.؟!")
 
 
@@ -153,6 +155,9 @@ def _opener(preverb: str, verb: VerbGroup) -> str | None:
 
 
 def _cue_of(row: ReportingVerb, verb: VerbGroup, parts: tuple[int, ...]) -> Cue:
+    refuses = verb.form.is_negative and row.act in _REFUSABLE_ACTS
+    if refuses:
+        row = replace(row, act="reject", polarity="-" if row.target else "")
     return Cue(
         kind="verb",
         first=parts[0],
@@ -162,7 +167,7 @@ def _cue_of(row: ReportingVerb, verb: VerbGroup, parts: tuple[int, ...]) -> Cue:
         frames=row.frames,
         target=row.target,
         polarity=row.polarity,
-        is_negative=verb.form.is_negative,
+        is_negative=verb.form.is_negative and not refuses,
         is_plural=verb.form.is_plural,
         verb=verb,
     )

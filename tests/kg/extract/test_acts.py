@@ -141,3 +141,16 @@ def test_shipped_weights_are_small_and_tell_what_they_were_learned_from() -> Non
     assert record["report"]["all"]["accuracy"] > 0.65
     assert list(record["weights"]) == sorted(record["weights"])
     assert all(len(row) == len(record["classes"]) for row in record["weights"].values())
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("جنبش حماس این سند را نپذیرفت.", "reject"),
+        ("وزیر خارجه عراق با این پیشنهاد موافقت نکرد.", "reject"),
+        ("وزیر خارجه عراق با این پیشنهاد مخالفت نکرد.", None),
+        ("وزیر خارجه عراق این حمله را محکوم نکرد.", None),
+    ],
+)
+def test_who_does_not_accept_refuses_and_no_other_negated_act_is_one(text: str, act: str | None) -> None:
+    assert [classify_act(content) for content in contents_of(text)] == ([act] if act else [])
