@@ -159,11 +159,12 @@ def test_ctrl_c_stores_what_was_read_and_the_next_run_goes_on(store):
         os.kill(os.getpid(), signal.SIGINT)
         yield from articles[2:]
 
+    former = signal.getsignal(signal.SIGINT)
     report = build_articles(interrupted(), store, extract=Extraction, provenance=MADE_BY)
     assert report.is_interrupted
     assert str(report).endswith("interrupted, run it again to go on")
     assert len(store.articles()) == report.added < 5
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is former
     report = build_articles(articles, store, extract=Extraction, provenance=MADE_BY)
     assert (report.added + report.unchanged, len(store.articles())) == (5, 5)
 
