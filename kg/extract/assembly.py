@@ -55,11 +55,7 @@ def assemble(
             return None
         return entity_id(known.setdefault(thing.key, Cluster(thing.type, thing=thing)))
 
-    kept = [
-        (index, verdict, speaker)
-        for index, (verdict, speaker) in enumerate(zip(judged, resolution.speakers, strict=True))
-        if verdict is not None and speaker is not None
-    ]
+    kept = _kept(contents, judged, resolution)
     position = {index: number for number, (index, _, _) in enumerate(kept)}
     statements = []
     for index, verdict, speaker in kept:
@@ -88,6 +84,23 @@ def assemble(
             )
         )
     return Extraction(article, tuple(entities.values()), tuple(statements))
+
+
+def _kept(
+    contents: Sequence[Content], judged: Sequence[Judged | None], resolution: Resolution
+) -> list[tuple[int, Judged, Cluster]]:
+    """Return index, verdict and speaker of what becomes a statement: of two with one speaker and content, the surer.
+
+    Where two cues share their words («می‌نویسد خود را … می‌داند»), one statement was made, not two.
+    """
+    surest: dict[tuple[int, Span], tuple[int, Judged, Cluster]] = {}
+    for index, (verdict, speaker) in enumerate(zip(judged, resolution.speakers, strict=True)):
+        if verdict is None or speaker is None:
+            continue
+        key = (id(speaker), contents[index].attribution.content)
+        if key not in surest or verdict.confidence > surest[key][1].confidence:
+            surest[key] = (index, verdict, speaker)
+    return sorted(surest.values(), key=lambda found: found[0])
 
 
 def _mentioned(content: Content, resolution: Resolution) -> list[Cluster]:

@@ -69,7 +69,7 @@ class _Attributor(Subjects):
         if cue.is_passive and source is None and not self.in_document(cue):
             return None
         clause = self.clause_behind(cue) if {"clause", "ask"} & set(cue.frames) and cue.agent is None else None
-        if clause is not None:
+        if clause is not None and not (clause[1] == "bare" and self.intends(cue)):
             begin, opener = clause
             end = self.clause_end(position, cue, begin)
             return self._attribution(cue, source, begin, end, f"verb {opener}", has_clause=True)

@@ -106,6 +106,11 @@ class Bounds:
         floor = max((v.last + 1 for v in self.read.verbs if v.is_finite and v.last < cue.first), default=0)
         return any(token.key == "را" for token in self.read.sentence.tokens[floor : cue.first])
 
+    def intends(self, cue: Cue) -> bool:
+        """Whether a cue that asks asks nobody («می‌خواهد بماند»): what its subject means to do, not what it says."""
+        tokens = self.read.sentence.tokens
+        return set(cue.frames) == {"ask"} and all(token.key != "از" for token in tokens[: cue.first])
+
     def clause_end(self, position: int, cue: Cue, begin: int) -> int:
         """Return the last token of a clause behind a cue: before the next cue that the same speaker goes on with."""
         read = self.read

@@ -223,8 +223,11 @@ def _left_out(reading: Reading, taken: set[int | None]) -> Iterator[str]:
         if index in taken:
             continue
         speaker = speakers[index]
+        twins = (i for i in taken if i is not None and reading.attributions[i].content == attribution.content)
         if speaker is None:
             why = "nobody can be told to speak, or the speaker of the words around it goes on"
+        elif any(speakers[i] is speaker for i in twins):
+            why = "another cue gives the same words to the same speaker, more surely"
         else:
             confidence = attribution_confidence(reading.contents[index], speaker)
             why = f"confidence {confidence:.2f} is less than was asked"

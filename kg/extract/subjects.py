@@ -157,7 +157,8 @@ class Subjects(Bounds):
             if mention.is_inner or mention.first <= end or is_behind:
                 continue
             between = tokens[end + 1 : mention.first]
-            if not between or any(token.form not in ("،", "و") for token in between):
+            joints = ("و",) if cue.kind == "source" else ("،", "و")  # «به گفته عراقچی، تهران آماده است»: one source
+            if not between or any(token.form not in joints for token in between):
                 break
             yield mention
             end = mention.last

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.extract.pipeline import read
+from kg.extract.pipeline import extract, read
 from kg.model import Article
 
 
@@ -39,6 +39,8 @@ def test_content_is_cut_by_how_it_is_reported(text: str, rule: str, content: str
         "سفیر ترکیه این کار را محکوم نکرد.",
         "به گزارش ایسنا، سفیر ترکیه رفت.",
         "باران تندی بارید.",
+        "سفیر ترکیه گزارش را می‌خواند.",
+        "سفیر ترکیه می‌خواهد بماند.",
     ],
 )
 def test_what_is_attributed_to_nobody_gives_none(text: str) -> None:
@@ -61,6 +63,21 @@ def test_speech_behind_a_colon_goes_on_to_the_end_of_its_line() -> None:
 def test_two_who_speak_together_make_two_attributions() -> None:
     text = "دولت ترکیه و دولت عراق اعلام کردند که راه باز است."
     assert attributions(text) == [("verb که", "راه باز است")] * 2
+
+
+def test_a_phrase_that_names_a_source_names_one_before_a_comma() -> None:
+    text = "به گفته سفیر ترکیه، تهران آماده گفت‌وگو است."
+    assert [a.source and a.source.kind for a in read(Article("a", text)).attributions] == ["office"]
+
+
+def test_two_cues_with_the_same_words_make_one_statement() -> None:
+    extraction = extract(Article("a", "سفیر ترکیه نوشت که خود را دوست مردم هند می‌داند."))
+    assert len({(s.speaker, s.content) for s in extraction.statements}) == len(extraction.statements) == 1
+
+
+def test_what_a_verb_does_to_its_object_is_no_clause_of_the_next_verb() -> None:
+    text = "حزب مردم برنامه دولت را رد کرد، اما خواهان گفت‌وگو شد."
+    assert attributions(text)[0] == ("act", "برنامه دولت را رد کرد")
 
 
 def test_a_later_cue_of_the_same_speaker_ends_the_content() -> None:
