@@ -38,7 +38,7 @@ def _normalized_character(character: str) -> str:
     composed = unicodedata.normalize("NFKC", character)
     if composed == character:
         return character
-    return "".join(" " if c.isspace() else _LETTERS.get(c, c) for c in composed if not unicodedata.combining(c))
+    return "".join(map(_normalized_character, composed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +106,6 @@ def fold(text: str) -> str:
         >>> fold("رئيس‌جمهور آمريكا") == fold("رییس جمهور امریکا")
         True
     """
-    folded = "".join(map(_normalized_character, text)).translate(_LETTERS_FOR_COMPARISON)
-    return "".join(folded.split()).casefold()
+    small = "".join(map(_normalized_character, text)).casefold()
+    folded = "".join(map(_normalized_character, small))  # again: a small letter may be a letter and a mark («İ»)
+    return "".join(folded.translate(_LETTERS_FOR_COMPARISON).split())

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,12 @@ def test_a_word_begins_and_ends_on_a_letter_of_its_own(raw: str) -> None:
         assert words == words.strip()
         assert normalized.index(normalized.offsets[begin]) <= begin
         begin += len(word)
+
+
+def test_every_letter_there_is_folds_once_and_for_all() -> None:
+    letters = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert [letter for letter in letters if fold(fold(letter)) != fold(letter)] == []
+    assert [letter for letter in letters if fold(normalize(letter).text) != fold(letter)] == []
 
 
 @given(PERSIAN)
