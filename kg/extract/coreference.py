@@ -255,9 +255,14 @@ class _MentionReader:
         words = [
             token.form
             for i, token in enumerate(self.register.tokens(mention), start=mention.first)
-            if i not in dropped and token.key not in word_set("bare_determiners")
+            if i not in dropped and token.key not in word_set("bare_determiners") and not self._is_state(token)
         ]
         return " ".join(words)
+
+    def _is_state(self, token: Token) -> bool:
+        """Whether a word in the name of a body is but its state («وزارت خارجه ایران»)."""
+        things = self.gazetteer.find(token.form)
+        return token.key == "کشورمان" or bool(things and things[0].type == "state")
 
     def _bare_text(self, mention: Mention) -> str:
         """Return the words of a chain without the determiners before them."""

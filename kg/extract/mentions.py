@@ -72,7 +72,11 @@ class _SentenceReader:
 
     def _heading(self, chain: Chain, names: Mapping[int, Mention]) -> Mention:
         """Return the mention that a chain is, with the names inside it."""
-        inner = tuple(names[i] for i in range(chain.head, chain.last + 1) if i in names and names[i].last <= chain.last)
+        inner: tuple[Mention, ...] = ()
+        for index in range(chain.head, chain.last + 1):
+            found = names.get(index)
+            if found is not None and found.last <= chain.last and not (inner and found.last <= inner[-1].last):
+                inner = (*inner, found)
         if inner and inner[0].type == "group":
             inner = (*self._parts_of(inner[0]), *inner[1:])
         determiner = self.tokens[chain.first].key if chain.head > chain.first else ""

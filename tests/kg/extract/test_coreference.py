@@ -3,7 +3,7 @@
 import pytest
 
 from kg.extract.coreference import Cluster, entity_of
-from kg.extract.pipeline import read
+from kg.extract.pipeline import extract, read
 from kg.language.dates import parse_date
 from kg.model import Article
 
@@ -116,3 +116,12 @@ def test_a_person_of_one_name_or_no_name_means_something_in_this_article_only() 
     office.add("سفیر ترکیه", 0)
     assert entity_of(office, "e1").name == "سفیر ترکیه"
     assert entity_of(office, "e1").is_local
+
+
+def test_an_office_of_our_state_is_that_of_the_state_named_before() -> None:
+    text = (
+        "ناصر کنعانی، سخنگوی وزارت خارجه ایران گفت که صلح خوب است.\n"
+        "سخنگوی وزارت خارجه کشورمان در بخش دیگری از سخنان خود تاکید کرد: جنگ بد است."
+    )
+    extraction = extract(Article("a", text))
+    assert [extraction.entity(s.speaker).name for s in extraction.statements] == ["ناصر کنعانی"] * 2
