@@ -5,6 +5,7 @@
 ``act_words.tsv``.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from kg.extract.cues import Cue
 from kg.extract.linear import load_model
 from kg.lexicon import word_set
 
-__all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act"]
+__all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act", "most_probable"]
 
 _GENERAL = {"announce", "affirm"}
 _OWN_ACTS = ("agree", "condemn", "criticize", "demand", "propose", "reject", "support", "thank")
@@ -23,7 +24,11 @@ _ENDINGS = ("ها", "های", "هایی", "ات", "اش", "یی", "ی")
 
 def classify_act(content: Content) -> str:
     """Return the act of an attribution by its local name in ``ontology/acts.ttl``."""
-    probabilities = act_probabilities(content)
+    return most_probable(act_probabilities(content))
+
+
+def most_probable(probabilities: Mapping[str, float]) -> str:
+    """Return the act of the highest probability; of equals the last by name."""
     return max(probabilities, key=lambda act: (probabilities[act], act))
 
 

@@ -46,8 +46,7 @@ def attribution_features(content: Content, speaker: Cluster) -> Iterator[str]:
             yield "source=elsewhere"
     if cue is not None:
         tokens = content.sentences[attribution.sentence].sentence.tokens
-        words = "".join(tokens[part].key for part in cue.parts[: -1 if cue.verb else None])
-        yield f"cue={words or (cue.verb.past_stem if cue.verb else '')}"
+        yield f"cue={content.cue_words or (cue.verb.past_stem if cue.verb else '')}"
         yield f"act={cue.act} clause={attribution.has_clause} nested={nested}"
         yield f"negative={cue.is_negative} passive={cue.is_passive}"
         yield f"quoted={min(1, tokens[cue.first].depth)} nested={nested}"

@@ -49,6 +49,15 @@ class Content:
         return [self.sentences[s].sentence.tokens[i] for s, i in self.places]
 
     @cached_property
+    def cue_words(self) -> str:
+        """Keys of the cue joined, without its verb; empty where there is no cue."""
+        cue = self.attribution.cue
+        if cue is None:
+            return ""
+        tokens = self.sentences[self.attribution.sentence].sentence.tokens
+        return "".join(tokens[part].key for part in cue.parts[: -1 if cue.verb else None])
+
+    @cached_property
     def order(self) -> dict[tuple[int, int], int]:
         """Position in ``tokens`` of a sentence's token."""
         return {place: position for position, place in enumerate(self.places)}

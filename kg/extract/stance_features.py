@@ -23,10 +23,8 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"clause={attribution.has_clause} act={act}"
     yield f"clause={attribution.has_clause} {kind}"
     if cue is not None:
-        tokens = content.sentences[attribution.sentence].sentence.tokens
-        preverb = "".join(tokens[part].key for part in cue.parts[: -1 if cue.verb else None])
-        yield f"cue={preverb}"
-        yield f"cue={preverb} clause={attribution.has_clause} {kind}"
+        yield f"cue={content.cue_words}"
+        yield f"cue={content.cue_words} clause={attribution.has_clause} {kind}"
     yield f"mentions={min(3, len(candidate.places))}"
     signs = [sign for _, sign in content.evaluations]
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"

@@ -4,19 +4,20 @@ Each feature starts from what the tables already say (a phrase listed for an act
 there only as far as the examples carry it, so that a rare phrase keeps its meaning.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ontology
 from kg.extract.act_features import act_features, phrase_features
-from kg.extract.acts import act_of_cue
+from kg.extract.acts import act_of_cue, most_probable
 from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.lexicon import load as load_lexicon
 from kg.model import Extraction
 from kg.train.alignment import align, digest_of, read_annotated
+from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 _VARIANCE, _BIAS_VARIANCE = 0.25, 10.0
@@ -31,23 +32,14 @@ _LEAST_WEIGHT, _NOUGHT = 0.06, 0.02
 
 
 @dataclass(frozen=True)
-class ActExample:
+class ActExample(Example):
     """One attribution whose act the cue leaves open.
 
     Attributes:
-        article: Identifier of its article; the part before the first hyphen is its outlet.
-        features: What holds of it.
         act: What it is.
     """
 
-    article: str
-    features: frozenset[str]
     act: str
-
-    @property
-    def outlet(self) -> str:
-        """Whose text it is."""
-        return self.article.partition("-")[0]
 
 
 def build_examples(articles: Iterable[Extraction]) -> tuple[list[ActExample], list[tuple[str, str, str]]]:
@@ -73,16 +65,11 @@ def fit_acts(examples: Sequence[ActExample]) -> LinearModel:
     """Fit a multinomial logistic model whose weights are drawn to their priors."""
     import numpy as np
     from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix
 
     classes = sorted(ontology.acts())
     names = _learnable_features(examples)
-    index = {name: i for i, name in enumerate(names)}
-    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
     scale = np.array([_WORD_SCALE if name.startswith("word ") else 1.0 for name in names])
-    matrix = csr_matrix(
-        ([scale[c] for _, c in cells], tuple(zip(*cells, strict=True))), shape=(len(examples), len(names))
-    )
+    matrix = feature_matrix(examples, names, scale.tolist())
     transposed, target = matrix.T.tocsr(), np.array([classes.index(e.act) for e in examples])
     prior = np.array([[_prior(name, act) for act in classes] for name in names])
     start = np.vstack([prior, np.zeros((1, len(classes)))])
@@ -120,13 +107,9 @@ def _rounded(weight: float) -> float:
 
 def _learnable_features(examples: Sequence[ActExample]) -> list[str]:
     """Return what is seen often enough, and every phrase of the table, which has its prior at least."""
-    articles: dict[str, set[str]] = {}
-    for example in examples:
-        for feature in example.features:
-            articles.setdefault(feature, set()).add(example.article)
     frequent = {
         feature
-        for feature, seen in articles.items()
+        for feature, seen in articles_by_feature(examples).items()
         if len(seen) >= (_FEWEST_ARTICLES_OF_WORDS if feature.startswith("word ") else _FEWEST_ARTICLES)
     }
     return sorted(frequent | phrase_features(load_lexicon()))
@@ -143,23 +126,6 @@ def _prior(feature: str, act: str) -> float:
     if kind == "row" and rest == act:
         return _ROW_PRIOR
     return 0.0
-
-
-def out_of_fold(examples: Sequence[ActExample]) -> list[str]:
-    """Return the act that a model of the other outlets tells for each example."""
-    told: dict[int, str] = {}
-    for outlet in sorted({example.outlet for example in examples}):
-        model = fit_acts([example for example in examples if example.outlet != outlet])
-        for i, example in enumerate(examples):
-            if example.outlet == outlet:
-                told[i] = most_probable(model, example.features)
-    return [told[i] for i in range(len(examples))]
-
-
-def most_probable(model: LinearModel, features: Collection[str]) -> str:
-    """Return the act that a model tells."""
-    probabilities = model.probabilities(features)
-    return max(probabilities, key=lambda act: (probabilities[act], act))
 
 
 def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -182,7 +148,8 @@ def train_acts(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     """Learn the weights from a file of annotated articles, write them and return digest and out-of-fold scores."""
     articles = read_annotated(gold)
     examples, decided = build_examples(articles)
-    learned = [(told, example.act) for told, example in zip(out_of_fold(examples), examples, strict=True)]
+    unseen = map(most_probable, predict_unseen(examples, fit_acts))
+    learned = [(told, example.act) for told, example in zip(unseen, examples, strict=True)]
     report = {
         "digest": digest_of(articles),
         "all": scores([*learned, *((act, gold_act) for _, act, gold_act in decided)]),

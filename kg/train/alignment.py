@@ -8,6 +8,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.evaluation.alignment import fold_name, is_same, overlap
 from kg.evaluation.gold import read_gold
+from kg.evaluation.score import outlet_of
 from kg.extract.coreference import Cluster, entity_of
 from kg.extract.pipeline import Reading
 from kg.model import Entity, Extraction
@@ -23,7 +24,7 @@ def read_annotated(path: Path) -> list[Extraction]:
             weights fare on an outlet that they have not seen could not be told.
     """
     articles = sorted(read_gold(path), key=lambda extraction: extraction.article.id)
-    outlets = {extraction.article.id.partition("-")[0] for extraction in articles if extraction.statements}
+    outlets = {outlet_of(extraction) for extraction in articles if extraction.statements}
     if len(outlets) < 2:
         told = f"annotated statements of two outlets are needed, and {len(outlets)} has any"
         raise InputError(told, where=str(path), remedy="add annotated articles; an identifier begins with its outlet")

@@ -5,7 +5,6 @@ annotated one. Nothing is calibrated afterwards: a logistic model that is this s
 stands, which the report shows.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.model import Extraction
 from kg.train.alignment import Namesakes, align, digest_of, read_annotated
+from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 _CLASSES = (RIGHT, WRONG)
@@ -27,23 +27,14 @@ _BINS = 5
 
 
 @dataclass(frozen=True)
-class AttributionExample:
+class AttributionExample(Example):
     """One attribution, right or wrong.
 
     Attributes:
-        article: Identifier of its article; the part before the first hyphen is its outlet.
-        features: What holds of it.
         is_right: Whether extent and speaker are the annotated ones.
     """
 
-    article: str
-    features: frozenset[str]
     is_right: bool
-
-    @property
-    def outlet(self) -> str:
-        """Whose text it is."""
-        return self.article.partition("-")[0]
 
 
 def train_attributions(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
@@ -54,11 +45,13 @@ def train_attributions(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     """
     articles = read_annotated(gold)
     examples = [example for extraction in articles for example in build_examples(extraction)]
+    unseen = predict_unseen(examples, fit_attributions)
+    told = sorted((row[RIGHT], example.is_right) for row, example in zip(unseen, examples, strict=True))
     report = {
         "articles": len(articles),
         "digest": digest_of(articles),
         "examples": len(examples),
-        "left-out outlets": calibration(predict_unseen(examples), sum(len(e.statements) for e in articles)),
+        "left-out outlets": calibration(told, sum(len(e.statements) for e in articles)),
     }
     write_model(fit_attributions(examples), report, weights / "attributions.json")
     return report
@@ -83,34 +76,17 @@ def build_examples(gold: Extraction) -> list[AttributionExample]:
 
 def fit_attributions(examples: Sequence[AttributionExample]) -> LinearModel:
     """Fit a logistic model."""
-    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    articles: dict[str, set[str]] = defaultdict(set)
-    for example in examples:
-        for feature in example.features:
-            articles[feature].add(example.article)
-    names = sorted(name for name, seen in articles.items() if len(seen) >= _FEWEST_ARTICLES)
-    index = {name: i for i, name in enumerate(names)}
-    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
-    matrix = csr_matrix(([1.0] * len(cells), tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+    names = sorted(name for name, seen in articles_by_feature(examples).items() if len(seen) >= _FEWEST_ARTICLES)
     model = LogisticRegression(C=_STRENGTH, max_iter=1000)
-    model.fit(matrix, [example.is_right for example in examples])
+    model.fit(feature_matrix(examples, names), [example.is_right for example in examples])
     weights = {
         name: (round(float(weight), _DECIMALS), 0.0)
         for name, weight in zip(names, model.coef_[0], strict=True)
         if abs(weight) > _LEAST_WEIGHT
     }
     return LinearModel(_CLASSES, (round(float(model.intercept_[0]), _DECIMALS), 0.0), weights)
-
-
-def predict_unseen(examples: Sequence[AttributionExample]) -> list[tuple[float, bool]]:
-    """Return the probability that each attribution is right by a model of the other outlets, and whether it is."""
-    told = []
-    for outlet in sorted({example.outlet for example in examples}):
-        model = fit_attributions([example for example in examples if example.outlet != outlet])
-        told += [(model.probabilities(e.features)[RIGHT], e.is_right) for e in examples if e.outlet == outlet]
-    return sorted(told)
 
 
 def calibration(told: Sequence[tuple[float, bool]], statements: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from kg.extract.pipeline import read
 from kg.extract.stances import candidates, decide, stance_features
 from kg.model import Extraction
 from kg.train.alignment import Namesakes, align, digest_of, read_annotated
+from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 NONE = "none"
@@ -33,27 +34,18 @@ Opinion = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
-class StanceExample:
+class StanceExample(Example):
     """One possible target of one attribution.
 
     Attributes:
-        article: Identifier of its article; the part before the first hyphen is its outlet.
         holder: The speaker, by gold's identifier where it is one of gold's.
         target: The possible target, likewise.
-        features: What holds of it.
         label: What it is, or None where that cannot be told: those are predicted, not learned from.
     """
 
-    article: str
     holder: str
     target: str
-    features: frozenset[str]
     label: str | None
-
-    @property
-    def outlet(self) -> str:
-        """Whose text it is."""
-        return self.article.partition("-")[0]
 
 
 def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
@@ -65,7 +57,7 @@ def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     articles = read_annotated(gold)
     opinions = {opinion for extraction in articles for opinion in opinions_of(extraction)}
     examples = [example for extraction in articles for example in build_examples(extraction)]
-    unseen = predict_unseen(examples)
+    unseen = predict_unseen(examples, fit_stances)
     thresholds = choose_thresholds(examples, unseen, opinions)
     report = {
         "articles": len(articles),
@@ -104,26 +96,21 @@ def build_examples(gold: Extraction) -> list[StanceExample]:
             target = names.of(candidate.target)
             label = shown.get(target, None if (holder, target) in polarities else NONE)
             features = frozenset(stance_features(content, act, candidate, speaker))
-            examples.append(StanceExample(gold.article.id, holder, target, features, label))
+            examples.append(StanceExample(gold.article.id, features, holder, target, label))
     return examples
 
 
 def fit_stances(examples: Sequence[StanceExample]) -> LinearModel:
     """Fit a multinomial logistic model, keep the features that matter most, and fit again."""
     labelled = [example for example in examples if example.label is not None]
-    articles: dict[str, set[str]] = defaultdict(set)
-    for example in labelled:
-        for feature in example.features:
-            articles[feature].add(example.article)
+    articles = articles_by_feature(labelled)
     names = sorted(name for name, seen in articles.items() if len(seen) >= _FEWEST_ARTICLES)
-    weights, _ = _fit(labelled, names)
+    weights, bias = _fit(labelled, names)
     if len(names) > _MOST_FEATURES:
         worth = {
             name: (max(row) - min(row)) * len(articles[name]) ** 0.5 for name, row in zip(names, weights, strict=True)
         }
         names = sorted(sorted(names, key=lambda name: (-worth[name], name))[:_MOST_FEATURES])
-        weights, bias = _fit(labelled, names)
-    else:
         weights, bias = _fit(labelled, names)
     rows = {name: _relative(row) for name, row in zip(names, weights, strict=True)}
     return LinearModel(CLASSES, _relative(bias), {name: row for name, row in rows.items() if any(row)})
@@ -131,14 +118,10 @@ def fit_stances(examples: Sequence[StanceExample]) -> LinearModel:
 
 def _fit(examples: Sequence[StanceExample], names: Sequence[str]) -> tuple[list[list[float]], list[float]]:
     """Return a row of weights for each feature, and the bias."""
-    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    index = {name: i for i, name in enumerate(names)}
-    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
-    matrix = csr_matrix(([1.0] * len(cells), tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
     model = LogisticRegression(C=_STRENGTH, max_iter=300, tol=1e-3)
-    model.fit(matrix, [CLASSES.index(example.label or NONE) for example in examples])
+    model.fit(feature_matrix(examples, names), [CLASSES.index(example.label or NONE) for example in examples])
     return model.coef_.T.tolist(), model.intercept_.tolist()
 
 
@@ -148,17 +131,6 @@ def _relative(row: Sequence[float]) -> tuple[float, ...]:
     return tuple(
         0.0 if name == NONE else round(weight - nought, _DECIMALS) for name, weight in zip(CLASSES, row, strict=True)
     )
-
-
-def predict_unseen(examples: Sequence[StanceExample]) -> list[dict[str, float]]:
-    """Return the probabilities of each example by weights learned from the other outlets."""
-    probabilities: list[dict[str, float]] = [{} for _ in examples]
-    for outlet in sorted({example.outlet for example in examples}):
-        model = fit_stances([example for example in examples if example.outlet != outlet])
-        for index, example in enumerate(examples):
-            if example.outlet == outlet:
-                probabilities[index] = model.probabilities(example.features)
-    return probabilities
 
 
 def choose_thresholds(

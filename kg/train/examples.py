@@ -1,0 +1,67 @@
+"""What weights are learned from: examples by outlet, as a matrix, each outlet left out in turn."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from kg.extract.linear import LinearModel
+
+
+@dataclass(frozen=True)
+class Example:
+    """Something found in an annotated article.
+
+    Attributes:
+        article: Identifier of its article; the part before the first hyphen is its outlet.
+        features: What holds of it.
+    """
+
+    article: str
+    features: frozenset[str]
+
+    @property
+    def outlet(self) -> str:
+        """Whose text it is."""
+        return self.article.partition("-")[0]
+
+
+AnyExample = TypeVar("AnyExample", bound=Example)
+
+
+def articles_by_feature(examples: Sequence[Example]) -> dict[str, set[str]]:
+    """Return the articles that each feature is seen in."""
+    articles: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        for feature in example.features:
+            articles[feature].add(example.article)
+    return articles
+
+
+def feature_matrix(examples: Sequence[Example], names: Sequence[str], scale: Sequence[float] | None = None) -> Any:
+    """Return a sparse matrix with a row for each example and a column for each named feature.
+
+    Args:
+        examples: The rows.
+        names: The columns.
+        scale: What stands in each column where its feature holds; 1 by default.
+    """
+    from scipy.sparse import csr_matrix
+
+    index = {name: i for i, name in enumerate(names)}
+    cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
+    values = [1.0 if scale is None else scale[column] for _, column in cells]
+    return csr_matrix((values, tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+
+
+def predict_unseen(
+    examples: Sequence[AnyExample], fit: Callable[[Sequence[AnyExample]], LinearModel]
+) -> list[dict[str, float]]:
+    """Return the probabilities of each example by a model of the other outlets."""
+    probabilities: list[dict[str, float]] = [{} for _ in examples]
+    for outlet in sorted({example.outlet for example in examples}):
+        model = fit([example for example in examples if example.outlet != outlet])
+        for index, example in enumerate(examples):
+            if example.outlet == outlet:
+                probabilities[index] = model.probabilities(example.features)
+    return probabilities
