@@ -52,6 +52,7 @@ class DIP(DefinedNamespace):
     holder: URIRef
     inFavourOf: URIRef
     latest: URIRef
+    matches: URIRef
     medium: URIRef
     metonym: URIRef
     onBehalfOf: URIRef

@@ -21,6 +21,8 @@ from kg.errors import MavazeError, QueryError, QueryTimeout, StoreError
 from kg.graph.answers import Answer, AnswerTooLarge, QueueFull, syntax_error
 from kg.graph.files import read_base
 from kg.graph.query_text import Term, bind_parameters, check_query
+from kg.graph.search import search
+from kg.graph.search_pattern import MOST_MATCHES, expand_search
 from kg.graph.worker import Reply, Request
 from kg.graph.worker_process import WorkerProcess
 
@@ -151,6 +153,7 @@ class QueryPool:
         checked = check_query(text, self.allowed_hosts)
         if parameters:
             text = bind_parameters(text, parameters)
+        text = expand_search(text, self._find, self.prefixes)
         request = Request(
             text=text,
             form=checked.form,
@@ -168,6 +171,9 @@ class QueryPool:
             reply, body = self._run(request)
         self._raise_for(reply)
         return Answer(checked.form, request.format, body, reply.rows)
+
+    def _find(self, words: str) -> list[str]:
+        return [hit.iri for hit in search(self.path, words, limit=MOST_MATCHES + 1, seconds=self.limits.time_limit)]
 
     @contextlib.contextmanager
     def _slot(self, is_reserved: bool) -> Iterator[None]:

@@ -192,6 +192,11 @@ def _read_prologue(tokens: Sequence[Token]) -> tuple[Token | None, dict[str, str
     return None, prefixes
 
 
+def read_prefixes(tokens: Sequence[Token]) -> dict[str, str]:
+    """Return the prefixes that a query declares."""
+    return _read_prologue(tokens)[1]
+
+
 def _find_federated_call(text: str, tokens: Sequence[Token]) -> int | None:
     """Return where something stands that the engine might read as SERVICE, or None."""
     is_ambiguous = False

@@ -94,6 +94,10 @@ class Register:
         """Return the paths of all articles, sorted."""
         return [path for (path,) in self._rows.execute("SELECT path FROM article ORDER BY path")]
 
+    def fingerprints(self) -> dict[str, str]:
+        """Return what each article was made from, by path."""
+        return dict(self._rows.execute("SELECT path, fingerprint FROM article"))
+
     def pending(self) -> list[str]:
         """Return the articles that were being written or removed when a run was killed, sorted."""
         return [path for (path,) in self._rows.execute("SELECT path FROM pending ORDER BY path")]
@@ -166,6 +170,10 @@ class Register:
         """Return all uses by path."""
         uses = sorted(use for _, use in self._uses("", ()))
         return {path: list(group) for path, group in groupby(uses, key=lambda use: use.path)}
+
+    def use_counts(self) -> dict[str, int]:
+        """Return how many articles use each thing, by path."""
+        return dict(self._rows.execute("SELECT path, COUNT(*) FROM use GROUP BY path"))
 
     def used_paths(self, but: Collection[str] = ()) -> set[str]:
         """Return all that articles use, those articles left out that ``but`` names."""

@@ -21,6 +21,7 @@ from kg.graph.derivation import derive_facts, summarize
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems
+from kg.graph.indexing import index_store
 from kg.graph.iris import (
     DERIVED_GRAPH,
     ENTITIES_GRAPH,
@@ -31,6 +32,7 @@ from kg.graph.iris import (
 )
 from kg.graph.query_text import bind_parameters, check_query
 from kg.graph.register import Entry, Register
+from kg.graph.search import is_readable
 from kg.graph.statements import read_statements
 from kg.graph.terms import Change, insert_data, to_named, to_parameter, to_quads
 from kg.graph.triples import Provenance, article_triples, find_uses, installed_version
@@ -271,7 +273,7 @@ class Store:
     # ── Deriving ─────────────────────────────────────────────────────────────────────────────────
 
     def derive(self, rules: Sequence[str] | None = None) -> bool:
-        """Bring the ontology, derived and summaries graphs up to date with the articles.
+        """Bring the ontology, derived and summaries graphs and the search index up to date with the articles.
 
         Args:
             rules: SPARQL updates that follow from the axioms, run in order; those of ``kg.graph.inference`` by default.
@@ -288,8 +290,9 @@ class Store:
             rules = inference.rules()
         ontology = ontology_digest()
         state = digest(ontology, self.gazetteer.digest, installed_version(), *rules)
+        is_indexed = is_readable(self.path)
         with reporting_problems(self.path):
-            if self.register.fact("derived_with") == state:
+            if self.register.fact("derived_with") == state and is_indexed:
                 return False
             if self.register.fact("ontology") != ontology:
                 # Blank nodes cannot be deleted one by one; a kill in between is repaired by the next run.
@@ -305,6 +308,7 @@ class Store:
             clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
             # One request is one transaction: readers see the old state or the new one, never a part.
             self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
+            index_store(self.engine, self.path, self.base, self.register.fingerprints(), self.register.use_counts())
             self.register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": self.gazetteer.digest})
         return True
 

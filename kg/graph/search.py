@@ -1,0 +1,314 @@
+"""Full-text search: statements, articles and things by their words, however these are spelt.
+
+An SQLite file beside the store holds the folded words of every statement, title and name. ``Store.derive`` brings it
+in step with the store; whoever serves the store reads it. Letter forms, vowel signs and case do not count, and a word
+is found whether its parts stand apart, together or with a zero-width non-joiner between them («گفت و گو», «گفت‌وگو»,
+«گفتگو» is another word). A word of three letters or more is found by its beginning, so that «ایران» finds «ایرانی».
+"""
+
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, get_args
+
+from kg.errors import QueryTimeout, StoreError
+from kg.language.normalize import ZWNJ, fold
+
+Kind = Literal["statement", "article", "thing"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SEARCH_NAME = "search.sqlite"
+SEARCH_FORMAT = 1
+"""The layout of the file and the folding of its words; another number has it made anew."""
+
+_SCHEMA = f"""
+PRAGMA user_version = {SEARCH_FORMAT};
+CREATE TABLE article (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, article TEXT, name TEXT, weight INTEGER NOT NULL
+);
+CREATE INDEX entry_by_article ON entry (article);
+CREATE INDEX entry_by_kind ON entry (kind);
+CREATE VIRTUAL TABLE words USING fts5(apart, joined, tokenize = "unicode61 remove_diacritics 0", prefix = '3 4');
+"""
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+_WORD = re.compile(rf"[^\W_][\w{_MARKS}{ZWNJ}]*(?<!{ZWNJ})")
+_LEAST_BEGINNING = 3
+_MOST_WORDS = 8
+_LONGEST_JOIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to be found.
+
+    Attributes:
+        iri: What is found.
+        kind: What it is.
+        text: Its words: a statement's content, an article's title, one of a thing's names.
+        weight: How often it is used; of two things that fit alike the weightier comes first.
+    """
+
+    iri: str
+    kind: Kind
+    text: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found.
+
+    Attributes:
+        iri: What was found.
+        kind: What it is.
+        name: The name that fits, of a thing; empty otherwise, for the words are in the store.
+    """
+
+    iri: str
+    kind: Kind
+    name: str
+
+
+class SearchIndex:
+    """The file of one store, open for writing.
+
+    Args:
+        folder: The store's folder. A file of another layout, or a damaged one, is made anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / SEARCH_NAME
+        if not is_readable(folder):
+            for name in (SEARCH_NAME, f"{SEARCH_NAME}-wal", f"{SEARCH_NAME}-shm"):
+                (folder / name).unlink(missing_ok=True)
+        self._rows = sqlite3.connect(self._file, isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode = WAL")  # readers go on while an update is written
+        if not self._rows.execute("PRAGMA user_version").fetchone()[0]:
+            self._rows.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._rows.close()
+
+    @contextmanager
+    def updating(self) -> Iterator[None]:
+        """Let all changes within take place at once, or none."""
+        self._rows.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._rows.execute("ROLLBACK")
+            raise
+        self._rows.execute("COMMIT")
+
+    def outdated(self, fingerprints: Mapping[str, str]) -> tuple[list[str], list[str]]:
+        """Return which articles are to be indexed anew and which to be dropped, sorted.
+
+        Args:
+            fingerprints: What each article of the store was made from, by path.
+        """
+        known = dict(self._rows.execute("SELECT path, fingerprint FROM article"))
+        changed = sorted(path for path, print_ in fingerprints.items() if known.get(path) != print_)
+        return changed, sorted(known.keys() - fingerprints.keys())
+
+    def replace_article(self, path: str, fingerprint: str, entries: Iterable[Entry]) -> None:
+        """Index what one article holds, in place of what it held before."""
+        self.drop_article(path)
+        self._rows.execute("INSERT INTO article VALUES (?, ?)", (path, fingerprint))
+        self._add(path, entries)
+
+    def drop_article(self, path: str) -> None:
+        """Forget what one article held."""
+        self._rows.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM entry WHERE article = ?)", (path,))
+        self._rows.execute("DELETE FROM entry WHERE article = ?", (path,))
+        self._rows.execute("DELETE FROM article WHERE path = ?", (path,))
+
+    def replace_things(self, entries: Iterable[Entry]) -> None:
+        """Index the names of all things, in place of those before."""
+        self._rows.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM entry WHERE kind = 'thing')")
+        self._rows.execute("DELETE FROM entry WHERE kind = 'thing'")
+        self._add(None, entries)
+
+    def _add(self, article: str | None, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            name = entry.text if entry.kind == "thing" else None
+            row = self._rows.execute(
+                "INSERT INTO entry (iri, kind, article, name, weight) VALUES (?, ?, ?, ?, ?)",
+                (entry.iri, entry.kind, article, name, entry.weight),
+            )
+            groups = _read_words(entry.text)
+            self._rows.execute(
+                "INSERT INTO words (rowid, apart, joined) VALUES (?, ?, ?)",
+                (row.lastrowid, _write(groups), " ".join(_join(groups))),
+            )
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether a store has an index that this version reads."""
+    try:
+        with _open(folder) as rows:
+            return bool(rows.execute("PRAGMA user_version").fetchone()[0] == SEARCH_FORMAT)
+    except (StoreError, sqlite3.DatabaseError):
+        return False
+
+
+def search(
+    folder: Path,
+    words: str,
+    *,
+    kinds: Collection[Kind] = KINDS,
+    is_unfinished: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+    seconds: float = 5.0,
+) -> list[Hit]:
+    """Find what holds all the words; things by name first, then the best fitting.
+
+    Args:
+        folder: The store's folder.
+        words: What a reader wrote. Without any letter or digit, nothing is found.
+        kinds: What may be found.
+        is_unfinished: Whether the last word may be only begun, as while a reader types.
+        limit: Hits at most.
+        offset: How many to leave out at the start.
+        seconds: How long the search may take.
+
+    Raises:
+        StoreError: When the store has no index.
+        QueryTimeout: When the search takes too long.
+    """
+    expression = _to_expression(words, is_unfinished=is_unfinished)
+    if not expression:
+        return []
+    wanted = sorted(kinds)
+    # A thing is found once, by the name that fits best: the very name first, then the shortest.
+    query = f"""
+        WITH fitting AS MATERIALIZED (
+            SELECT entry.*, words.apart = ? AS is_whole, bm25(words) AS badness
+            FROM words JOIN entry ON entry.id = words.rowid
+            WHERE words MATCH ? AND entry.kind IN ({", ".join("?" * len(wanted))})
+        ), placed AS (
+            SELECT *, ROW_NUMBER() OVER (PARTITION BY iri ORDER BY is_whole DESC, length(name), name, id) AS place
+            FROM fitting
+        )
+        SELECT iri, kind, name FROM placed WHERE place = 1
+        ORDER BY kind = 'thing' DESC, is_whole DESC, weight DESC, badness, iri LIMIT ? OFFSET ?"""
+    whole = _write(_read_words(words))
+    with _open(folder) as rows:
+        deadline = time.monotonic() + seconds
+        rows.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+        try:
+            found = rows.execute(query, (whole, expression, *wanted, limit, offset)).fetchall()
+        except sqlite3.OperationalError as problem:
+            if "interrupted" not in str(problem):
+                raise StoreError(f"the search failed ({problem})", where=str(folder / SEARCH_NAME)) from problem
+            raise QueryTimeout(
+                f"the search needed more than {seconds:g} seconds", where="search", remedy="give more or rarer words"
+            ) from problem
+    return [Hit(iri, kind, name or "") for iri, kind, name in found]
+
+
+def find_words(text: str, words: str) -> list[tuple[int, int]]:
+    """Return where in a text the words stand that a search for ``words`` finds in it.
+
+    Returns:
+        Half-open spans in code points of ``text``, in its order, none within another.
+
+    Example:
+        >>> find_words("مذاكرات ايران و آمريکا", "ایران مذاکرات")
+        [(0, 7), (8, 13)]
+    """
+    sought = _read_words(words)
+    forms = {word for word in (*map("".join, sought), *_join(sought)) if len(word) > 1}
+    tokens = [(match.start(), match.end(), _parts(match.group())) for match in _WORD.finditer(text)]
+    found: list[tuple[int, int]] = []
+    for index, (begin, _, _) in enumerate(tokens):
+        if found and begin < found[-1][1]:
+            continue
+        for length in range(_LONGEST_JOIN, 0, -1):
+            run = tokens[index : index + length]
+            word = "".join(part for _, _, parts in run for part in parts)
+            if len(run) == length and (word in forms if length > 1 else _fits(word, run[0][2], forms)):
+                found.append((begin, run[-1][1]))
+                break
+    return found
+
+
+def _fits(word: str, parts: Sequence[str], forms: Collection[str]) -> bool:
+    beginnings = tuple(form for form in forms if len(form) >= _LEAST_BEGINNING)
+    return any(written in forms or written.startswith(beginnings) for written in (word, *parts))
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(fold, word.split(ZWNJ))))
+
+
+def _read_words(text: str) -> list[tuple[str, ...]]:
+    """Return a text's words, each as its parts around the zero-width non-joiner, folded."""
+    return [parts for match in _WORD.finditer(text) if (parts := _parts(match.group()))]
+
+
+def _write(groups: Iterable[tuple[str, ...]]) -> str:
+    """Return words as the index holds them: a word of several parts stands as its parts and as a whole."""
+    return " ".join(form for parts in groups for form in (*parts, "".join(parts))[: 1 if len(parts) == 1 else None])
+
+
+def _join(groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield what a reader may write as one word: two neighbours, or three around a single letter («گفت و گو»)."""
+    words = ["".join(parts) for parts in groups]
+    for first, second in pairwise(words):
+        yield first + second
+    for first, letter, last in zip(words, words[1:], words[2:], strict=False):
+        if len(letter) == 1:
+            yield first + letter + last
+
+
+def _to_expression(words: str, *, is_unfinished: bool) -> str:
+    """Return what FTS5 is to match: all the words, written together or apart."""
+    groups = _read_words(words)
+    if not groups:
+        return ""
+    # Too many words cannot be joined in every way.
+    ways = _divisions(groups) if len(groups) <= _MOST_WORDS else [groups]
+    terms = [[_term(parts, is_begun=is_unfinished and parts is way[-1]) for parts in way] for way in ways]
+    return " OR ".join(dict.fromkeys(f"({' AND '.join(way)})" for way in terms))
+
+
+def _divisions(groups: Sequence[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
+    """Yield every way in which neighbours may have been written as one word."""
+    if not groups:
+        yield []
+    for length in range(1, min(_LONGEST_JOIN, len(groups)) + 1):
+        joined = groups[0] if length == 1 else ("".join(part for group in groups[:length] for part in group),)
+        for rest in _divisions(groups[length:]):
+            yield [joined, *rest]
+
+
+def _term(parts: tuple[str, ...], *, is_begun: bool) -> str:
+    word = "".join(parts)
+    beginning = "*" if is_begun or len(word) >= _LEAST_BEGINNING else ""
+    term = f'apart : "{word}"{beginning} OR joined : "{word}"'
+    return f'({term} OR apart : "{" ".join(parts)}"{beginning})' if len(parts) > 1 else f"({term})"
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store's index for reading."""
+    file = folder / SEARCH_NAME
+    if not file.is_file():
+        raise StoreError(
+            "the store has no search index", where=str(file), remedy="run mavaze build on it once, which makes it"
+        )
+    # Where the folder cannot be written, SQLite cannot share the file with a writer, and there is none.
+    mode = "mode=ro" if os.access(folder, os.W_OK) else "immutable=1"
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)) as rows:
+        yield rows
