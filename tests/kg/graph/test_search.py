@@ -153,6 +153,8 @@ def test_an_endless_search_ends(store, tell):
 def test_a_store_that_may_not_be_written_can_be_searched(store, tell, monkeypatch):
     store.replace(tell(("kamrani", "announce", "راه باز است")))
     store.derive()
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # tests may run as the superuser, who may write anywhere
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: False
+    )  # tests may run as the superuser, who may write anywhere
     assert contents(store, "راه") == ["راه باز است"]
     assert not (store.path / f"{SEARCH_NAME}-shm").exists()
