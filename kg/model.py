@@ -13,6 +13,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 EntityType = Literal["person", "state", "organization", "group", "topic"]
+LinkReason = Literal[
+    "full name", "name", "short name", "surname and office", "office on the date", "side of the office", "open"
+]
 Polarity = Literal["positive", "negative"]
 Mode = Literal["direct", "indirect", "mixed"]
 
@@ -122,6 +125,23 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Which item of the world an entity is, why, and how sure that is; or who it may be, where that is left open.
+
+    Attributes:
+        qid: The Wikidata item; None where it is left open, or where no verified item of the thing is known.
+        reason: What decided.
+        confidence: The probability that it is right; 0 where it is left open.
+        candidates: The gazetteer's keys of whom it is, or may be; sorted by likelihood.
+    """
+
+    qid: str | None
+    reason: LinkReason
+    confidence: float
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """Somebody or something that takes part in an article's statements.
 
@@ -134,6 +154,7 @@ class Entity:
         key: The gazetteer's key, or None when the gazetteer does not know it.
         is_local: Whether the name means something only inside this article (a bare surname,
             an office that nothing resolves, an anonymous source).
+        link: Why it has its item, or none.
     """
 
     id: str
@@ -143,6 +164,7 @@ class Entity:
     mentions: tuple[str, ...] = ()
     key: str | None = None
     is_local: bool = False
+    link: Link | None = None
 
     def __post_init__(self) -> None:
         if self.type not in ENTITY_TYPES:
@@ -264,11 +286,18 @@ class Extraction:
             "id": article.id,
             **{name: value for name, value in told.items() if value is not None},
             "text": article.text,
-            "entities": [
-                {"id": e.id, "name": e.name, "type": e.type, "qid": e.qid, "mentions": list(e.mentions)}
-                for e in self.entities
-            ],
+            "entities": [self._entity_record(e) for e in self.entities],
             "statements": [self._statement_record(s) for s in self.statements],
+        }
+
+    @staticmethod
+    def _entity_record(e: Entity) -> dict[str, Any]:
+        record = {"id": e.id, "name": e.name, "type": e.type, "qid": e.qid, "mentions": list(e.mentions)}
+        if e.link is None:
+            return record
+        link = e.link
+        return record | {
+            "link": {"reason": link.reason, "confidence": link.confidence, "candidates": list(link.candidates)}
         }
 
     @staticmethod

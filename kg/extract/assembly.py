@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kg.extract.clusters import Cluster, Resolution, entity_of
 from kg.extract.content import Content
+from kg.extract.linking import linked
 from kg.extract.stances import FoundStance
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Entity, Extraction, Span, Stance, Statement
@@ -53,7 +54,9 @@ def assemble(
         thing = gazetteer.things.get(key) if key is not None else None
         if thing is None:
             return None
-        return entity_id(known.setdefault(thing.key, Cluster(thing.type, thing=thing)))
+        return entity_id(
+            known.setdefault(thing.key, Cluster(thing.type, thing=thing, link=linked(thing, "side of the office")))
+        )
 
     kept = _kept(contents, judged, resolution)
     position = {index: number for number, (index, _, _) in enumerate(kept)}

@@ -10,7 +10,7 @@ from kg.gazetteer import Gazetteer, Thing
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.lexicon import home_state
-from kg.model import Article, Entity, EntityType
+from kg.model import Article, Entity, EntityType, Link
 
 Place = tuple[int, int, int]
 """Sentence, first and last token of a mention."""
@@ -33,6 +33,11 @@ class Cluster:
         is_former: Whether the article calls it a former holder.
         is_anonymous: Whether it is a source without a name.
         sentence: Index of the sentence that it was last mentioned in.
+        posts: Gazetteer keys of the offices that the article gives the person.
+        titles: Those offices as written.
+        candidates: Gazetteer keys of those who bear the name, where nothing tells which is meant.
+        is_by_office: Whether surname and office together told who it is.
+        link: Which item it is and why, once the article has been read.
     """
 
     type: EntityType
@@ -47,6 +52,11 @@ class Cluster:
     is_former: bool = False
     is_anonymous: bool = False
     sentence: int = -1
+    posts: set[str] = field(default_factory=set)
+    titles: dict[str, None] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+    is_by_office: bool = False
+    link: Link | None = None
 
     def add(self, form: str, sentence: int) -> None:
         """Take in a surface form.
@@ -148,6 +158,33 @@ class Register:
         """
         return self._by_key.setdefault(key, Cluster(entity_type))
 
+    def clusters(self) -> list[Cluster]:
+        """Return every cluster, each once, in the order in which they were opened."""
+        return list({id(cluster): cluster for cluster in self._by_key.values()}.values())
+
+    def identify(self, cluster: Cluster, thing: Thing) -> None:
+        """Take a cluster for a thing of the gazetteer, together with whatever already stands for it.
+
+        Args:
+            cluster: Told by less than a name until now.
+            thing: What it turned out to be.
+        """
+        known = self._by_key.setdefault(thing.key, cluster)
+        cluster.thing = known.thing = thing
+        if known is cluster:
+            return
+        for form in cluster.forms.values():
+            known.add(form, max(known.sentence, cluster.sentence))
+        known.offices |= cluster.offices
+        known.posts |= cluster.posts
+        for name in ("post", "post_title", "behalf"):
+            if getattr(known, name) is None:
+                setattr(known, name, getattr(cluster, name))
+        known.speaks = known.speaks or cluster.speaks
+        self.persons.remove(cluster)
+        self._by_key = {key: known if held is cluster else held for key, held in self._by_key.items()}
+        self.by_mention = {place: known if held is cluster else held for place, held in self.by_mention.items()}
+
     def person_named(self, form: str) -> Cluster | None:
         """Return the person whose full name ends with these words (or is them), the last mentioned first."""
         words = [fold(word) for word in form.split()]
@@ -189,8 +226,9 @@ def entity_of(cluster: Cluster, entity_id: str) -> Entity:
         id=entity_id,
         name=name,
         type=cluster.type,
-        qid=thing.qid if thing is not None else None,
+        qid=cluster.link.qid if cluster.link is not None else thing.qid if thing is not None else None,
         mentions=forms,
         key=thing.key if thing is not None else None,
         is_local=thing is None and (is_bare or cluster.is_anonymous),
+        link=cluster.link,
     )

@@ -5,12 +5,13 @@ person that the article names for it, else the person named in the article who c
 Pronouns and dropped subjects are told by ``kg.extract.speakers``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.extract.clusters import Cluster, Register, Resolution, entity_of, place_of
+from kg.extract.linking import link_clusters, settle_persons
 from kg.extract.reading import Attribution, Mention, ReadSentence
 from kg.extract.speakers import behalf_of, find_speakers
-from kg.gazetteer import Gazetteer
+from kg.gazetteer import Gazetteer, Post, Thing
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.lexicon import word_set
@@ -32,8 +33,10 @@ def resolve(
     """
     register = Register(article, sentences, gazetteer)
     _MentionReader(register).read()
+    settle_persons(register)
     speakers = find_speakers(register, attributions)
     behalf = tuple(behalf_of(register, speaker) for speaker in speakers)
+    link_clusters(register)
     return Resolution(tuple(speakers), register.by_mention, behalf)
 
 
@@ -99,7 +102,8 @@ class _MentionReader:
         if mention.thing is not None:
             cluster = self.register.of_thing(mention.thing)
         else:
-            cluster = self.register.person_named(form) or self.register.opened(f"person:{fold(form)}", "person")
+            known = None if mention.candidates else self.register.person_named(form)
+            cluster = known or self.register.opened(f"person:{fold(form)}", "person")
         if cluster not in self.register.persons:
             self.register.persons.append(cluster)
         cluster.add(form, mention.sentence)
@@ -125,13 +129,30 @@ class _MentionReader:
         found = self.gazetteer.find_names(text)
         if found:
             return self.register.of_thing(found[0][1].key)
-        organ = self.gazetteer.find_organ(self._title(mention), state) if state is not None else None
+        organ = self._organ_of_state(
+            self._title(mention), state or (None if mention.names else self._likely_owner(text))
+        )
         if organ is not None:
             return self.register.of_thing(organ.key)
         cluster = self.register.opened(f"organization:{fold(text)}", mention.type or "organization")
         cluster.speaks = mention.speaks
         cluster.behalf = state if mention.speaks else None
         return cluster
+
+    def _organ_of_state(self, title: str, state: str | None) -> Thing | None:
+        return self.gazetteer.find_organ(title, state) if state is not None else None
+
+    def _likely_owner(self, text: str) -> str | None:
+        """Return whose «وزارت خارجه» is meant that stands alone: the one last named, else the outlet's own."""
+        home = self.gazetteer.find_organ(text, self.register.home)
+        if home is None:
+            return None
+        named = [
+            (cluster.sentence, cluster.thing.state)
+            for cluster in self.register.by_mention.values()
+            if cluster.thing is not None and cluster.thing.organ == home.organ
+        ]
+        return max(named, key=lambda pair: pair[0])[1] if named else self.register.home
 
     def _group(self, mention: Mention) -> Cluster:
         text = self.register.text(mention)
@@ -153,7 +174,8 @@ class _MentionReader:
     def _office(self, mention: Mention, mentions: Sequence[Mention], position: int) -> None:
         body, title = self._body(mention), self._title(mention)
         signature = (_bare_title(title), body)
-        person = self._apposed(mention, mentions, position) or self._holder(signature, title, body)
+        post = self._post(mention, title, body)
+        person = self._apposed(mention, mentions, position, post) or self._holder(signature, post)
         if person is None:
             person = self.register.opened(f"office:{signature[0]}:{body}", "person")
             person.is_anonymous = self.register.tokens(mention)[0].key in ("یک", "یکی")
@@ -161,17 +183,28 @@ class _MentionReader:
                 self.register.persons.append(person)
         person.add(self.register.text(mention), mention.sentence)
         if not person.offices or body is not None:
-            self._give_office(person, mention, title, body)
+            self._give_office(person, mention, post, body)
         if not person.is_anonymous:
             person.offices.add(signature)
+            person.titles[title] = None
+            if post is not None:
+                person.posts.add(post.key)
         self.register.by_mention[place_of(mention)] = person
 
-    def _give_office(self, person: Cluster, mention: Mention, title: str, body: str | None) -> None:
+    def _post(self, mention: Mention, title: str, body: str | None) -> Post | None:
+        """Return the office that a chain means, as far as the gazetteer lists it."""
+        if body is None:
+            return None
+        hosts = [name.thing for name in mention.names if name.type == "state" and name.thing not in (None, body)]
+        if mention.head in word_set("ambassadors") and len(hosts) == 1:
+            return self.gazetteer.ambassador(body, str(hosts[0]))
+        return self.gazetteer.find_post(title, body)
+
+    def _give_office(self, person: Cluster, mention: Mention, post: Post | None, body: str | None) -> None:
         if person.post_title is not None and (body is None or person.behalf is not None):
             return
         person.post_title = self.register.text(mention)
         person.is_former = any(token.key in word_set("former") for token in self.register.tokens(mention))
-        post = self.gazetteer.find_post(title, body) if body else None
         if post is not None:
             person.post = post.key
         person.speaks = mention.speaks
@@ -188,26 +221,41 @@ class _MentionReader:
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
 
-    def _apposed(self, mention: Mention, mentions: Sequence[Mention], position: int) -> Cluster | None:
-        """Return the person whose name stands in the office, right behind it, or before it and a comma."""
+    def _apposed(
+        self, mention: Mention, mentions: Sequence[Mention], position: int, post: Post | None
+    ) -> Cluster | None:
+        """Return the person whose name stands in the office, right behind it, or before it and a comma.
+
+        Where names stand on both sides, the one who is known to have held the office then.
+        """
+        apposed = list(filter(None, self._names_beside(mention, mentions, position)))
+        holders = [person for person in apposed if post is not None and self._held(person, post)]
+        return next(iter(holders or apposed), None)
+
+    def _names_beside(self, mention: Mention, mentions: Sequence[Mention], position: int) -> Iterator[Cluster | None]:
         tokens = self.register.sentences[mention.sentence].sentence.tokens
         others = word_set("state_organs") | word_set("offices_of_persons")
         for inner in mention.names:
             if inner.type == "person" and tokens[inner.first - 1].key not in others:
-                return self.register.by_mention.get(place_of(inner))
+                yield self.register.by_mention.get(place_of(inner))
         if position + 1 < len(mentions):
             following = mentions[position + 1]
             if _is_person(following) and _is_apposition(tokens[mention.last + 1 : following.first]):
-                return self._cluster_of(following)
+                yield self._cluster_of(following)
         if position:
             preceding = mentions[position - 1]
             if _is_person(preceding) and _is_apposition(tokens[preceding.last + 1 : mention.first]):
-                return self._cluster_of(preceding)
-        return None
+                yield self._cluster_of(preceding)
 
-    def _holder(self, signature: tuple[str, str | None], title: str, body: str | None) -> Cluster | None:
+    def _held(self, person: Cluster, post: Post) -> bool:
+        """Whether a listed person may have held an office on the article's date; false where it has none."""
+        published = self.register.article.published
+        held = self.gazetteer.posts_of(person.thing.key) if person.thing is not None else ()
+        return published is not None and any(m.post == post.key and m.overlaps(published) for m in held)
+
+    def _holder(self, signature: tuple[str, str | None], post: Post | None) -> Cluster | None:
         """Return the person to whom the article gives the office, or who held it then and is named in the article."""
-        bare, _ = signature
+        bare, body = signature
         persons, home = self.register.persons, self.register.home
         at_home = [c for c in persons if body is None and c.behalf == home]
         for cluster in sorted(persons, key=lambda c: (c not in at_home, -c.sentence)):
@@ -215,15 +263,7 @@ class _MentionReader:
                 same_body = body is None or known_body is None or body == known_body
                 if same_body and (known == bare or (body is None and known.startswith(bare))):
                     return cluster
-        published = self.register.article.published
-        post = self.gazetteer.find_post(title, body) if body is not None else None
-        if post is None or published is None:
-            return None
-        for cluster in persons:
-            held = self.gazetteer.posts_of(cluster.thing.key) if cluster.thing is not None else ()
-            if any(m.post == post.key and m.overlaps(published) for m in held):
-                return cluster
-        return None
+        return next((person for person in persons if post is not None and self._held(person, post)), None)
 
     # -- what a chain says ---------------------------------------------------------------------------------------------
 

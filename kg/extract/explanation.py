@@ -15,7 +15,7 @@ from kg.extract.pipeline import Reading, read
 from kg.extract.reading import Attribution, Mention
 from kg.extract.stances import candidates, stance_features
 from kg.language.normalize import fold
-from kg.model import Entity, Extraction, Span, Stance, Statement
+from kg.model import Entity, Extraction, LinkReason, Span, Stance, Statement
 
 _RULES = {
     "verb colon": "a verb of saying and a colon, behind which the words begin",
@@ -40,6 +40,14 @@ _SOURCES = {
     "anonymous": "a source without a name",
     "anaphor": "points back to one who was named before",
     "nominal": "the noun phrase that the clause begins with",
+}
+_LINKS: dict[LinkReason, str] = {
+    "full name": "named in full",
+    "name": "by its name",
+    "short name": "by a name that only one listed person usually goes by",
+    "surname and office": "by surname and office, or as who alone of that surname was in office then",
+    "office on the date": "who held the office on every day of the article's date; presumed, not asserted",
+    "side of the office": "for whom an office speaks that is named",
 }
 _TELLING = 3
 _SHOWN = 12
@@ -72,7 +80,7 @@ class Finding:
 
 
 def explain(extraction: Extraction) -> list[str]:
-    """Return a block of lines for each statement, then one for each attribution that was left out.
+    """Return a block of lines for each statement, then one for each attribution left out and each entity's link.
 
     Example:
         >>> from kg.extract import extract
@@ -86,7 +94,7 @@ def explain(extraction: Extraction) -> list[str]:
     if not found or found[0].index is not None:
         reading = found[0].reading if found else read(extraction.article)
         blocks += _left_out(reading, {one.index for one in found})
-    return blocks
+    return [*blocks, *_links(extraction)]
 
 
 def find_findings(extraction: Extraction) -> list[Finding]:
@@ -233,6 +241,21 @@ def _left_out(reading: Reading, taken: set[int | None]) -> Iterator[str]:
             why = f"confidence {confidence:.2f} is less than was asked"
         words = _words(attribution.content.of(reading.article.text))
         yield f"[left out] «{words}»\n    {_RULES.get(attribution.rule, attribution.rule)}; {why}"
+
+
+def _links(extraction: Extraction) -> Iterator[str]:
+    """Yield why each entity is the item that it is, or who it may be."""
+    for entity in extraction.entities:
+        link = entity.link
+        if link is None:
+            yield f"[link] {_called(entity)}: nothing tells who or what listed it is"
+        elif link.reason == "open":
+            yield f"[link] {_called(entity)}: left open, may be {' or '.join(link.candidates)}"
+        else:
+            item = "" if entity.qid else "; no verified item is known"
+            yield (
+                f"[link] {_called(entity)}: {link.candidates[0]}, {_LINKS[link.reason]}, {link.confidence:.2f}{item}"
+            )
 
 
 def _called(entity: Entity) -> str:

@@ -7,8 +7,9 @@ name may begin and end.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from kg.gazetteer import Gazetteer, Name, Thing
+from kg.gazetteer import Gazetteer, Name, NameKind, Thing
 from kg.gazetteer.things import NAME_KINDS
 from kg.language.normalize import fold
 from kg.language.segment import Token
@@ -26,6 +27,7 @@ class NameMatch:
         last: Index of its last token.
         name_kind: How the gazetteer lists it.
         things: Who bears it, likeliest first.
+        kinds: How the gazetteer lists it for each of them.
         is_people: Whether it is an adjective in the plural («آمریکایی‌ها»): people, not their state.
     """
 
@@ -33,7 +35,16 @@ class NameMatch:
     last: int
     name_kind: str
     things: tuple[Thing, ...]
+    kinds: tuple[NameKind, ...]
     is_people: bool = False
+
+    @classmethod
+    def of(cls, first: int, last: int, pairs: Sequence[tuple[Name, Thing]], *, is_people: bool = False) -> Self:
+        """Return the match of a name with these bearers, likeliest first."""
+        kinds: dict[Thing, NameKind] = {}
+        for name, thing in pairs:
+            kinds.setdefault(thing, name.kind)
+        return cls(first, last, pairs[0][0].kind, tuple(kinds), tuple(kinds.values()), is_people)
 
 
 class NameMatcher:
@@ -78,7 +89,7 @@ class NameMatcher:
             joined += token.key
             pairs = self._names.get(joined)
             if pairs:
-                longest = NameMatch(first, last, pairs[0][0].kind, tuple(dict.fromkeys(thing for _, thing in pairs)))
+                longest = NameMatch.of(first, last, pairs)
             elif longest is None or longest.last < last - 1:
                 longest = self._people(joined, first, last) or longest
             if joined not in self._prefixes:
@@ -93,6 +104,5 @@ class NameMatcher:
             for form in (stem, stem + "ی"):
                 pairs = [pair for pair in self._names.get(form, ()) if pair[0].kind == "demonym"]
                 if pairs:
-                    things = tuple(dict.fromkeys(thing for _, thing in pairs))
-                    return NameMatch(first, last, "demonym", things, is_people=True)
+                    return NameMatch.of(first, last, pairs, is_people=True)
         return None

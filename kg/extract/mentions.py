@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kg.extract.chains import Chain, Chains, closes, head_at
+from kg.extract.choices import NameChoices
 from kg.extract.matcher import NameMatch, NameMatcher
 from kg.extract.names import FoundName
 from kg.extract.reading import Cue, Mention, MentionKind
@@ -48,7 +49,7 @@ class _SentenceReader:
     cues: Sequence[Cue]
     lexicon: Lexicon
     matcher: NameMatcher
-    trusted: Set[str]
+    choices: NameChoices
     found: Sequence[FoundName]
 
     def mentions(self) -> Iterator[Mention]:
@@ -135,7 +136,7 @@ class _SentenceReader:
 
     def _is_trusted(self, match: NameMatch) -> bool:
         """Whether a weak name means its thing: told in full elsewhere, or a state behind an office («دولت چاد»)."""
-        if match.name_kind != "weak" or match.things[0].key in self.trusted:
+        if self.choices.is_trusted(match):
             return True
         before = self.tokens[match.first - 1].key if match.first else ""
         return match.things[0].type == "state" and before in word_set("words_before_states")
@@ -161,18 +162,20 @@ class _SentenceReader:
         return not starts_inside and head_at(self.tokens, name.first, self.lexicon) is None
 
     def _listed(self, match: NameMatch) -> Mention:
-        best = match.things[0]
+        chosen, best = self.choices.choose(match), match.things[0]
+        key = chosen.key if chosen is not None else None
         return Mention(
             sentence=self.index,
             first=match.first,
             last=match.last,
             kind="group" if match.is_people else "name",
             type="group" if match.is_people else best.type,
-            thing=best.key,
+            thing=key,
             name_kind=match.name_kind,
             head=self.tokens[match.first].key,
-            body=best.key if best.type == "state" else None,
+            body=key if best.type == "state" else None,
             is_plural=match.is_people,
+            candidates=() if key is not None else tuple(thing.key for thing in match.things),
         )
 
     def _unlisted(self, name: FoundName, entity_type: EntityType) -> Mention:
@@ -205,7 +208,7 @@ def find_mentions(
     cues: Sequence[Cue],
     lexicon: Lexicon,
     matcher: NameMatcher,
-    trusted: Set[str],
+    choices: NameChoices,
     found: Sequence[FoundName],
 ) -> list[Mention]:
     """Find the mentions of one sentence, in text order; inner ones follow the one that holds them.
@@ -217,7 +220,7 @@ def find_mentions(
         cues: Its reporting expressions, whose words belong to no noun phrase.
         lexicon: Nouns that head a chain, and word classes that end it.
         matcher: Finds the gazetteer's names.
-        trusted: Keys of things whose weak names may be believed in this article.
+        choices: Which of its bearers a listed name means in this article.
         found: Proper names that the name model found in the sentence.
     """
-    return list(_SentenceReader(index, tokens, verbs, cues, lexicon, matcher, trusted, found).mentions())
+    return list(_SentenceReader(index, tokens, verbs, cues, lexicon, matcher, choices, found).mentions())

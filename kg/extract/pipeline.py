@@ -6,6 +6,7 @@ from functools import cache
 from kg.extract.acts import classify_act
 from kg.extract.assembly import Judged, assemble
 from kg.extract.attribution import attribute
+from kg.extract.choices import NameChoices
 from kg.extract.confidence import MIN_CONFIDENCE, attribution_confidence
 from kg.extract.content import Content
 from kg.extract.coreference import Resolution, resolve
@@ -63,19 +64,16 @@ def read(article: Article) -> Reading:
     """Read an article up to who says what."""
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
     segmented = segment(normalize(article.text))
-    trusted = {
-        match.things[0].key
-        for sentence in segmented
-        for match in _matcher().find(sentence.tokens)
-        if match.name_kind in ("label", "alias")
-    }
+    choices = NameChoices(
+        (match for sentence in segmented for match in _matcher().find(sentence.tokens)), gazetteer, article.published
+    )
     found = load_names().find(segmented)
     sentences = []
     for index, sentence in enumerate(segmented):
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
         mentions = find_mentions(
-            index, sentence.tokens, verbs, cues, lexicon, _matcher(), trusted, [n for n in found if n.sentence == index]
+            index, sentence.tokens, verbs, cues, lexicon, _matcher(), choices, [n for n in found if n.sentence == index]
         )
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     attributions = attribute(sentences, lexicon)

@@ -69,6 +69,7 @@ class Mention:
         type: The entity's type, where the words show it.
         thing: The gazetteer's key that the whole phrase names, or None.
         name_kind: How the gazetteer lists that name, or None.
+        candidates: Keys of those who bear the name, where nothing in the article tells which is meant.
         head: Key of its first noun.
         body: Gazetteer key of the state that the whole phrase names, or None.
         is_plural: Whether a verb agrees with it in the plural.
@@ -92,6 +93,7 @@ class Mention:
     is_definite: bool = False
     speaks: bool = False
     names: tuple["Mention", ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,9 @@ class Gazetteer:
         for organ in titles:
             if (post := self._by_title.get((folded + fold(organ.text), str(thing.state)))) is not None:
                 return post
+        # «وزیر خزانه‌داری آمریکا»: the words name a ministry, the office is its state's.
+        if thing.state is not None and (post := self._by_title.get((folded, thing.state))) is not None:
+            return post
         # A title may name its state or body itself («سخنگوی وزارت خارجه ایران»).
         posts = self.find_posts(title)
         return next((p for p in posts if body in (p.body, p.speaks_for, self.things[p.body].state)), None)
@@ -161,19 +164,22 @@ class Gazetteer:
 
     @cached_property
     def _by_title(self) -> Mapping[tuple[str, str], Post]:
-        nearest: dict[tuple[str, str], Post] = {}
+        nearest: dict[tuple[str, str], list[Post]] = defaultdict(list)
         farther: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for post in self.posts.values():
             bodies = {post.speaks_for, self.things[post.body].state} - {None, post.body}
             # Two spellings of one title («امور خارجه», «امورخارجه») are one.
             for folded, is_relative in {(fold(t.text.replace(_SLOT, "")), t.is_relative) for t in post.titles}:
                 if not is_relative or self.things[post.body].type != "state":
-                    nearest.setdefault((folded, post.body), post)
+                    nearest[folded, post.body].append(post)
                 if not is_relative:
                     for body in bodies:
                         farther[folded, str(body)].append(post)
-        unambiguous = {key: posts[0] for key, posts in farther.items() if len(posts) == 1}
-        return unambiguous | nearest
+        # «سفیر ایران» alone means none of the many ambassadors of Iran.
+        clear, clearer = (
+            {key: posts[0] for key, posts in found.items() if len(posts) == 1} for found in (farther, nearest)
+        )
+        return {key: post for key, post in clear.items() if key not in nearest} | clearer
 
     @cached_property
     def _title_patterns(self) -> Mapping[tuple[str, str], str]:
