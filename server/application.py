@@ -8,10 +8,12 @@ from flask import Blueprint, Flask, Response
 from kg.graph.pool import QueryPool
 from server.entities import entities_blueprint
 from server.errors import install_error_handlers
+from server.graph_store import graph_store_blueprint
 from server.pages import pages_blueprint
 from server.settings import Settings
-from server.site import Site, open_pool
+from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
+from server.update import update_blueprint
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -34,11 +36,18 @@ def create_app(store: str | PathLike[str] | QueryPool, settings: Settings | None
     """
     settings = settings or Settings()
     pool = store if isinstance(store, QueryPool) else open_pool(Path(store), settings)
-    site = Site(pool, settings)
+    site = Site(pool, settings, open_writer(pool, settings))
     app = Flask("server", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.body_limit, MAX_FORM_MEMORY_SIZE=settings.body_limit)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (_plain_blueprint(), sparql_blueprint(site), pages_blueprint(site), entities_blueprint(site)):
+    for blueprint in (
+        _plain_blueprint(),
+        sparql_blueprint(site),
+        update_blueprint(site),
+        graph_store_blueprint(site),
+        pages_blueprint(site),
+        entities_blueprint(site),
+    ):
         app.register_blueprint(blueprint)
     install_error_handlers(app)
 

@@ -52,6 +52,8 @@ def install_error_handlers(app: Flask) -> None:
         response = _show(error.status, error.what, error.where, error.remedy)
         if retry_after := getattr(error, "retry_after", None):
             response.headers["Retry-After"] = str(retry_after)
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="mavaze"'
         return response
 
     @app.errorhandler(HTTPException)

@@ -51,13 +51,17 @@ def choose(accept: str, offers: Sequence[tuple[str, str]], *, has_page: bool = F
         'csv'
         >>> choose("*/*", _SOLUTIONS, has_page=True)
         'json'
+        >>> choose("application/sparql-results+xml; version=1.2", _SOLUTIONS)
+        'xml'
     """
     names = dict(offers)
     if has_page:
         names["text/html"] = names["application/xhtml+xml"] = HTML
     if not accept.strip():
         return offers[0][1]
-    best = parse_accept_header(accept, MIMEAccept).best_match(list(names))
+    # Parameters say nothing that we could choose by: we write UTF-8, and the one version of RDF that the data need.
+    asked = [(value.partition(";")[0].strip(), quality) for value, quality in parse_accept_header(accept)]
+    best = MIMEAccept(asked).best_match(list(names))
     return names[best] if best else None
 
 

@@ -53,6 +53,16 @@ class Settings:
     workers: int = _row(0, "Queries that may run at once; 0 stands for the number of cores.")
     rate_limit: int = _row(0, "Queries a minute that one client may ask; 0 stands for any number.")
     body_limit: int = _row(1_000_000, "Bytes that a request's body, and a query in it, may have.", least=1)
+    update_token: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "Secret that gives the right to write (/update, /graph-store); without one nobody may. "
+            "Better in the environment, where other users do not see it.",
+            "choices": (),
+            "least": 0,
+        },
+    )
     base: str = _row("", "Base IRI of the things in the store; empty for the one that the store was made with.")
     cors: str = _row("*", "Origin whose pages may ask the SPARQL endpoint: *, one origin, or nothing.")
     default_graph: str = _row(

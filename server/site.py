@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 from urllib.parse import quote
 
+from kg.graph.files import read_base
 from kg.graph.pool import QueryPool
+from kg.graph.store import Store
+from kg.graph.writer import Writer
+from kg.graph.writing import Outcome, Write
 from ontology import BASE, PREFIXES
 from server.languages import Language
 from server.settings import Settings
@@ -20,10 +25,18 @@ class Site:
     Attributes:
         pool: Runs every query, those of the pages as well.
         settings: The operator's choices.
+        writer: Makes every change.
     """
 
     pool: QueryPool
     settings: Settings
+    writer: Writer
+
+    def write(self, write: Write) -> Outcome:
+        """Write to the store; every query that comes afterwards sees it."""
+        outcome = self.writer.write(write)
+        self.pool.restart()
+        return outcome
 
     @property
     def base(self) -> str:
@@ -44,9 +57,13 @@ class Site:
 def open_pool(store: str | PathLike[str], settings: Settings) -> QueryPool:
     """Return the pool that a server over a store needs: one spare, and one worker for the pages alone.
 
+    Where there is no store and writing is open, an empty one is made.
+
     Raises:
         StoreError: When there is no store.
     """
+    if settings.update_token and read_base(Path(store)) is None:
+        Store.open(Path(store), create=True, base=settings.base or None).close()
     return QueryPool(
         store,
         settings.limits(),
@@ -56,4 +73,12 @@ def open_pool(store: str | PathLike[str], settings: Settings) -> QueryPool:
         refresh=_REFRESH,
         is_union=settings.default_graph == "union",
         prefixes=PREFIXES,
+    )
+
+
+def open_writer(pool: QueryPool, settings: Settings) -> Writer:
+    """Return what writes to the store of a pool; its process starts with the first write."""
+    limits = settings.limits()
+    return Writer(
+        pool.path, time_limit=limits.time_limit, queue_limit=limits.queue_limit, memory_limit=limits.memory_limit
     )

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from kg.errors import InputError, QueryError
+from kg.errors import QueryError
 from kg.graph.answers import GRAPH_FORMATS, Answer
 from kg.graph.query_text import check_query
 from server.errors import ContentTooLarge, NotAcceptable, UnsupportedMediaType
 from server.languages import readers_language
 from server.limits import current_client, limit_rate
 from server.negotiation import HTML, choose_graph, choose_solutions, read_format, wants_page
+from server.parameters import FORM, decode, read_parameters
 from server.result_pages import query_page, result_page
 from server.service_description import describe_service
 from server.site import Site
 
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _EXTENSIONS = {"turtle": "ttl", "ntriples": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
 
@@ -61,21 +61,19 @@ def read_request(
     """
     if method != "POST":
         parameters, queries = arguments, arguments.getlist("query")
-    elif media_type == _FORM:
-        parameters = form
+    elif media_type == FORM:
+        # The dataset may stand in the address as well.
+        parameters = MultiDict([*arguments.items(multi=True), *form.items(multi=True)])
         queries = form.getlist("query")
         if not queries and "update" not in form:
             raise QueryError("the form has no query", where="query", remedy="send query=…")
     elif media_type == _QUERY:
-        try:
-            parameters, queries = arguments, [body.decode()]
-        except UnicodeDecodeError as error:
-            raise InputError(f"the query is not UTF-8: {error.reason}", where=f"byte {error.start}") from error
+        parameters, queries = arguments, [decode(body, "query")]
     else:
         raise UnsupportedMediaType(
             f"a body of type {media_type or 'unknown'} is not read here",
             where="Content-Type",
-            remedy=f"send {_FORM} or {_QUERY}",
+            remedy=f"send {FORM} or {_QUERY}",
         )
     if "update" in parameters:
         raise QueryError("this address answers queries and takes no update", where="update", remedy="send query=…")
@@ -98,13 +96,13 @@ def sparql_blueprint(site: Site) -> Blueprint:
 
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
-        is_form = request.mimetype == _FORM
+        body = request.get_data(cache=False)
         asked = read_request(
             request.method,
             request.mimetype,
-            request.args,
-            request.form if is_form else MultiDict(),
-            b"" if is_form else request.get_data(cache=False),
+            read_parameters(request.query_string),
+            read_parameters(body) if request.mimetype == FORM else MultiDict(),
+            body,
         )
         if asked.query is None:
             return _without_query(site)

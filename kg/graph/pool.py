@@ -137,7 +137,8 @@ class QueryPool:
             solutions: Format of a SELECT or ASK answer, a key of ``SOLUTION_FORMATS``.
             graph: Format of a CONSTRUCT or DESCRIBE answer, a key of ``GRAPH_FORMATS``.
             parameters: Values by variable name (see ``bind_parameters``).
-            default_graphs: IRIs of the graphs that make the default graph, instead of the query's own choice.
+            default_graphs: IRIs of the graphs that make the default graph, instead of the query's own choice; an empty
+                one stands for the store's own default graph.
             named_graphs: IRIs of the graphs that GRAPH sees, likewise.
             base_iri: What relative IRIs in the query are resolved against.
             is_reserved: Whether the query is our own: it may take a reserved worker, and always sees all graphs as one.
@@ -289,6 +290,7 @@ class QueryPool:
     def restart(self) -> None:
         """Let every worker open the store anew, after it has changed; running queries end on what they began with."""
         with self._lock:
+            self._seen = self._look()
             self._generation += 1
             old, self._ready = self._ready, deque(self._start() for _ in self._ready)
         for worker in old:

@@ -6,7 +6,7 @@ and ``trueSERVICE`` as keywords), and ``<`` may begin an IRI or be an operator; 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar, Literal, NamedTuple, get_args
@@ -166,7 +166,7 @@ def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
             where=position(text, opening.begin),
             remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
-    if not allowed_hosts and (call := _find_federated_call(text, tokens)) is not None:
+    if not allowed_hosts and (call := find_federated_call(text, tokens)) is not None:
         raise QueryRefused(
             "SERVICE would make this server ask another one, which its operator has not allowed",
             where=position(text, call),
@@ -197,9 +197,8 @@ def read_prefixes(tokens: Sequence[Token]) -> dict[str, str]:
     return _read_prologue(tokens)[1]
 
 
-def _find_federated_call(text: str, tokens: Sequence[Token]) -> int | None:
+def find_federated_call(text: str, tokens: Sequence[Token]) -> int | None:
     """Return where something stands that the engine might read as SERVICE, or None."""
-    is_ambiguous = False
     for index, token in enumerate(tokens):
         if token.kind == "word" and "service" in token.text.lower():
             return token.begin
@@ -211,12 +210,24 @@ def _find_federated_call(text: str, tokens: Sequence[Token]) -> int | None:
                 ".service" in local and _FEDERATED_CALL.search(text, token.begin, token.begin + 4096)
             ):
                 return token.begin
-        # «?a<?b#>» is an operator and a comment as well as an address: after it the two readings part.
-        if token.kind == "iri" and re.search("[#']", token.text) and not _HIERARCHICAL_IRI.match(token.text):
-            is_ambiguous = True
-    if is_ambiguous and (call := _FEDERATED_CALL.search(text)):
+    if is_ambiguous(tokens) and (call := _FEDERATED_CALL.search(text)):
         return call.start()
     return None
+
+
+def is_ambiguous(tokens: Sequence[Token]) -> bool:
+    """Whether the engine may read the text otherwise than these tokens.
+
+    «?a<?b#>» is an operator and a comment as well as an address: after it the two readings part.
+
+    Example:
+        >>> is_ambiguous(list(tokenize("ASK { FILTER(?a<?b#>) }")))
+        True
+    """
+    return any(
+        token.kind == "iri" and re.search("[#']", token.text) and not _HIERARCHICAL_IRI.match(token.text)
+        for token in tokens
+    )
 
 
 def position(text: str, offset: int) -> str:
@@ -279,6 +290,16 @@ def bind_parameters(text: str, values: Mapping[str, Term | Sequence[Term]]) -> s
     for begin, names in blocks:
         wanted = sorted(names & (written.keys() - defaults.keys()))
         edits.append((begin, begin, "".join(f" VALUES ?{name} {{ {written[name]} }}" for name in wanted)))
+    return splice(text, edits)
+
+
+def splice(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Put new pieces into a text, each in the place of what stands from one offset to another.
+
+    Example:
+        >>> splice("ASK { }", [(5, 5, " ?s ?p ?o")])
+        'ASK { ?s ?p ?o }'
+    """
     pieces, done = [], 0
     for begin, end, value in sorted(edits):
         pieces += [text[done:begin], value]

@@ -163,8 +163,10 @@ class Store:
 
     def articles(self) -> list[URIRef]:
         """Return the IRIs of all articles, which are their graphs' names too; sorted."""
-        fixed = {str(graph) for graph in FIXED_GRAPHS}
-        return sorted(URIRef(g.value) for g in self.engine.named_graphs() if g.value not in fixed)
+        # A visitor with the right to write may have made graphs of other names.
+        begin = self.base + "article/"
+        named = (graph.value for graph in self.engine.named_graphs())
+        return sorted(URIRef(iri) for iri in named if iri.startswith(begin) and "/" not in iri.removeprefix(begin))
 
     def query(self, text: str, *, substitutions: Mapping[str, Node] | None = None) -> Results:
         """Run a query over the union of all graphs, without a time limit.
@@ -247,10 +249,31 @@ class Store:
 
     def _finish_removals(self) -> None:
         """Complete what a kill interrupted between the store and its register."""
+        if self.register.fact("foreign_write"):
+            self.follow_foreign_write()
+        self._forget_lost(self.register.pending())
+
+    def _forget_lost(self, paths: Iterable[str]) -> None:
         held = set(self.articles())
-        lost = [path for path in self.register.pending() if URIRef(self.base + path) not in held]
+        lost = [path for path in paths if URIRef(self.base + path) not in held]
         if lost:
             self._write({path: set() for path in lost}, [])
+
+    def announce_foreign_write(self, *, touches_fixed: bool) -> None:
+        """Note that triples are about to change which this class has not made.
+
+        Args:
+            touches_fixed: Whether the ontology, entities, derived and summaries graphs may change as well.
+        """
+        facts = {"foreign_write": "1", "derived_with": ""}
+        with reporting_problems(self.path):
+            self.register.set_facts(facts | ({"ontology": "", "gazetteer": ""} if touches_fixed else {}))
+
+    def follow_foreign_write(self) -> None:
+        """Forget the articles whose graphs are gone, with the entities that nothing else needs."""
+        with reporting_problems(self.path):
+            self._forget_lost(self.register.articles())
+            self.register.set_facts({"foreign_write": ""})
 
     def _write(self, graphs: Mapping[str, set[ox.Quad]], entries: Sequence[Entry]) -> None:
         if self.is_read_only:

@@ -93,4 +93,20 @@ def insert_data(quads: Iterable[ox.Quad]) -> str:
 
 
 def _data(quads: Iterable[ox.Quad]) -> str:
-    return "\n".join(f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}" for q in quads)
+    return "\n".join(f"GRAPH {q.graph_name} {{ {write_triple(q.triple)} }}" for q in quads)
+
+
+def write_triple(triple: ox.Triple) -> str:
+    """Return a triple as SPARQL has it; its object may be a triple itself.
+
+    Example:
+        >>> name = ox.NamedNode("urn:a")
+        >>> write_triple(ox.Triple(name, name, ox.Triple(name, name, name)))
+        '<urn:a> <urn:a> <<( <urn:a> <urn:a> <urn:a> )>>'
+    """
+    return f"{triple.subject} {triple.predicate} {write_term(triple.object)}"
+
+
+def write_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """Return a term as SPARQL has it."""
+    return f"<<( {write_triple(term)} )>>" if isinstance(term, ox.Triple) else str(term)

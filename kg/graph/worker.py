@@ -163,7 +163,9 @@ def answer(store: "pyoxigraph.Store", request: Request) -> tuple[Reply, bytes]:
             base_iri=request.base_iri,
             prefixes=dict(request.prefixes),
             use_default_graph_as_union=request.is_union and not has_own_dataset,
-            default_graph=[pyoxigraph.NamedNode(iri) for iri in request.default_graphs or ()]
+            default_graph=[
+                pyoxigraph.NamedNode(iri) if iri else pyoxigraph.DefaultGraph() for iri in request.default_graphs or ()
+            ]
             if has_own_dataset
             else None,
             named_graphs=[pyoxigraph.NamedNode(iri) for iri in request.named_graphs or ()] if has_own_dataset else None,

@@ -38,3 +38,24 @@ def app(pool: QueryPool) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+TOKEN = "geheim-ß"
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A server over an empty store, in which the token may write; default and named graphs are apart."""
+    settings = Settings(
+        time_limit=10.0, memory_limit=256, workers=1, body_limit=20_000, update_token=TOKEN, default_graph="own"
+    )
+    with open_pool(tmp_path_factory.mktemp("writable") / "store", settings) as pool:
+        yield create_app(pool, settings)
+
+
+@pytest.fixture
+def writer(writable: Flask) -> FlaskClient:
+    """A client that sends the token."""
+    client = writable.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = b"Bearer ".decode() + TOKEN.encode().decode("latin-1")
+    return client

@@ -1,0 +1,27 @@
+"""Which pages of other sites may ask an address (CORS)."""
+
+from collections.abc import Iterable
+
+from flask import Response
+
+from server.site import Site
+
+_HOUR = "3600"
+
+
+def share(site: Site, response: Response, methods: Iterable[str]) -> Response:
+    """Let the operator's choice of origins ask, with the methods of an address.
+
+    A token is never sent by a browser of its own accord, so that an open door to readers is none to writers.
+    """
+    response.vary.add("Accept")
+    if site.settings.cors:
+        headers = response.headers
+        headers["Access-Control-Allow-Origin"] = site.settings.cors
+        headers["Access-Control-Allow-Methods"] = ", ".join(sorted({*methods, "OPTIONS"}))
+        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"
+        headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+        headers["Access-Control-Max-Age"] = _HOUR
+        if site.settings.cors != "*":
+            response.vary.add("Origin")
+    return response
