@@ -4,6 +4,7 @@ Floor 0: knows no text, no store and no other room. Importing it costs next to n
 only with ``DIP``, ``ACT`` and `load`.
 """
 
+import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ontology.namespaces import ACT as ACT
     from ontology.namespaces import DIP as DIP
 
-__all__ = ["ACT", "BASE", "DIP", "PREFIXES", "Parameter", "Query", "acts", "load", "queries"]
+__all__ = ["ACT", "BASE", "DIP", "PREFIXES", "Parameter", "Query", "acts", "context", "load", "queries"]
 
 BASE: Final = "https://w3id.org/mavaze/id/"
 """The base IRI of things, unless a site has its own."""
@@ -77,6 +78,20 @@ def load(*names: str) -> "rdflib.Graph":
     for name in names or ("mavaze", "acts", "alignments"):
         graph.parse(data=_folder().joinpath(f"{name}.ttl").read_text("utf-8"), format="turtle")
     return graph
+
+
+def context() -> dict[str, Any]:
+    """Return the JSON-LD context that makes the graph read like JSON: our terms by their names, the rest by prefix.
+
+    A speech act goes by its bare name: «act» is the property, so it cannot be a prefix.
+
+    Example:
+        >>> context()["speaker"]
+        {'@id': 'dip:speaker', '@type': '@id'}
+    """
+    terms: dict[str, Any] = json.loads(_folder().joinpath("context.json").read_text("utf-8"))
+    names = {name: PREFIXES["act"] + name for name in acts()}
+    return {**PREFIXES, **names, **terms}
 
 
 def queries(base: str = BASE) -> list[Query]:

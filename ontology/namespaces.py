@@ -22,6 +22,7 @@ class DIP(DefinedNamespace):
     Actor: URIRef
     Article: URIRef
     Group: URIRef
+    Link: URIRef
     OpposeStance: URIRef
     Organization: URIRef
     Person: URIRef
@@ -52,6 +53,8 @@ class DIP(DefinedNamespace):
     holder: URIRef
     inFavourOf: URIRef
     latest: URIRef
+    linksFrom: URIRef
+    linksTo: URIRef
     matches: URIRef
     medium: URIRef
     metonym: URIRef
@@ -65,7 +68,9 @@ class DIP(DefinedNamespace):
     rule: URIRef
     saidOn: URIRef
     sameReportAs: URIRef
+    sharedWords: URIRef
     side: URIRef
+    similarity: URIRef
     speaker: URIRef
     speakerPost: URIRef
     speaksFor: URIRef

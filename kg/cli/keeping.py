@@ -1,32 +1,92 @@
 """Commands about a store as a whole: ``export`` and ``check``."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.group import WANTING
-from kg.cli.options import store_option
+from kg.cli.options import Date, store_option
 from kg.cli.reporting import print_data
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.graph.given_text import Policy
+    from kg.model import DateSpan
 
 
 @click.command()
 @store_option
-@click.option("--format", "format_", default="trig", show_default=True, help="turtle, trig, nquads, ntriples, …")
+@click.option("--format", "format_", default="trig", show_default=True, help="turtle, trig, nquads, jsonld, csv, …")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of to stdout.")
 @click.option("--graph", "graphs", multiple=True, metavar="IRI", help="Only this named graph; may be repeated.")
-def export(store: str, format_: str, output: Path | None, graphs: Sequence[str]) -> None:
-    """Write the graph, sorted, so that the same graph gives the same bytes."""
-    from kg.graph.export import export as export_graph
+@click.option("--since", type=Date(), metavar="DATE", help="Only articles published on this day or later.")
+@click.option("--until", type=Date(), metavar="DATE", help="Only articles published on this day or before.")
+@click.option("--actor", "actors", multiple=True, metavar="NAME", help="Only what it said, or was said about it.")
+@click.option(
+    "--text",
+    type=click.Choice(["full", "excerpt", "none"]),
+    default="full",
+    show_default=True,
+    envvar="MAVAZE_TEXT",
+    help="How much of the articles' text is given out.",
+)
+def export(
+    store: str,
+    format_: str,
+    output: Path | None,
+    graphs: Sequence[str],
+    since: "DateSpan | None",
+    until: "DateSpan | None",
+    actors: Sequence[str],
+    text: "Policy",
+) -> None:
+    """Write the graph, or a part of it, sorted: the same graph gives the same bytes.
+
+    Formats: turtle, trig, nquads, ntriples, jsonld, rdfxml, turtle12 (RDF 1.2); csv, a row per stance;
+    graphml and gexf, the network of who supports and opposes whom. An actor is a name, an IRI or a
+    Wikidata item.
+    """
+    from kg.graph.export import Part, write_export
     from kg.graph.store import Store
 
+    part = Part(
+        tuple(graphs),
+        since.earliest if since else None,
+        until.latest if until else None,
+        tuple(_find_actors(store, actors)),
+    )
     with Store.open(store, read_only=True) as opened:
-        written = export_graph(opened, format_, graphs=graphs)
-    if output:
-        output.write_bytes(written)
-        click.echo(f"mavaze: {output} written", err=True)
-    else:
-        click.echo(written, nl=False)
+        if output is None:
+            write_export(opened, sys.stdout.buffer, format_, part=part, text=text)
+            sys.stdout.buffer.flush()
+            return
+        draft = output.with_name(f".{output.name}.part")
+        try:
+            with draft.open("wb") as file:
+                write_export(opened, file, format_, part=part, text=text)
+            draft.replace(output)
+        except OSError as problem:
+            raise InputError(f"it cannot be written ({problem.strerror or problem})", where=str(output)) from problem
+        finally:
+            draft.unlink(missing_ok=True)
+    click.echo(f"mavaze: {output} written", err=True)
+
+
+def _find_actors(store: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield the IRIs that names mean."""
+    if not names:
+        return
+    from kg.query import open_source, to_term
+
+    with open_source(store, None, seconds=60) as source:
+        for name in names:
+            term = to_term(name, None, source, source.base)
+            if term.kind != "uri":
+                raise InputError(f"«{name}» is no name of an actor", where="--actor")
+            yield term.value
 
 
 @click.command()

@@ -1,4 +1,5 @@
 import importlib
+import io
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -10,12 +11,18 @@ import pytest
 from kg.build import BATCH_SIZE, BuildReport, build, build_articles, current_provenance
 from kg.errors import InputError, LexiconError
 from kg.gazetteer import Gazetteer
-from kg.graph.export import export
+from kg.graph.export import write_export
 from kg.graph.store import Store
 from kg.graph.triples import Provenance
 from kg.model import Article, Extraction
 
 MADE_BY = Provenance("1", (("lexicon", "a"),))
+
+
+def _export(store: Store) -> bytes:
+    output = io.BytesIO()
+    write_export(store, output, "nquads")
+    return output.getvalue()
 
 
 @pytest.fixture
@@ -54,10 +61,10 @@ def test_counts_of_a_first_run(run):
 def test_a_second_run_skips_all_and_changes_nothing(run, store):
     articles = [article(str(n), f"همسایه {n} مقصر است") for n in range(BATCH_SIZE + 3)]
     run(*articles)
-    before = export(store, "nquads")
+    before = _export(store)
     report = run(*articles)
     assert (report.unchanged, report.added, report.replaced) == (len(articles), 0, 0)
-    assert export(store, "nquads") == before
+    assert _export(store) == before
 
 
 def test_two_stores_of_the_same_articles_are_the_same(tmp_path, world, tell):
@@ -69,7 +76,7 @@ def test_two_stores_of_the_same_articles_are_the_same(tmp_path, world, tell):
             build_articles(
                 [e.article for e in articles], store, extract=lambda a, by_id=by_id: by_id[a.id], provenance=MADE_BY
             )
-            found.append(export(store, "nquads"))
+            found.append(_export(store))
     assert found[0] == found[1]
 
 
@@ -176,7 +183,7 @@ def test_several_processes_give_the_same_graph(tmp_path, world):
         with Store.open(tmp_path / str(jobs), create=True, gazetteer=world) as store:
             report = build_articles(articles, store, extract=Extraction, jobs=jobs, provenance=MADE_BY)
             assert report.added == 12
-            found.append(export(store, "nquads"))
+            found.append(_export(store))
     assert found[0] == found[1]
 
 

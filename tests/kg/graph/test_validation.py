@@ -41,6 +41,8 @@ ENTITIES = """
 :post a org:Post ; skos:prefLabel "سخنگوی وزارت خارجه"@fa ; org:postIn :agency ; dip:speaksFor :iran .
 :m a org:Membership ; org:member :kamrani ; org:post :post ; dip:from "2018-01-01"^^xsd:date ;
     dip:until "2020-01-01"^^xsd:date .
+:l a dip:Link ; dip:linksFrom :s ; dip:linksTo :inner ; dip:rule "denial: words" ; dip:sharedWords "ایران"@fa ;
+    dip:similarity 0.9 .
 :sum a dip:Summary ; dip:summarySide :iran ; dip:summaryTarget :azerbaijan ;
     dip:summaryMonth "2019-07"^^xsd:gYearMonth ; dip:summaryPolarity dip:negative ; dip:summaryCount 1 .
 """
@@ -133,6 +135,9 @@ FAULTS = [
     ("org:post :post", "org:post :iran", "m", "org:post"),
     ('"2018-01-01"', '"2021-01-01"', "m", "dip:from"),
     ('"2020-01-01"^^xsd:date', '"2020"^^xsd:gYear', "m", "dip:until"),
+    ("dip:linksFrom :s", "dip:linksFrom :a", "l", "dip:linksFrom"),
+    ("; dip:linksTo :inner", "", "l", "dip:linksTo"),
+    ("dip:similarity 0.9", "dip:similarity 1.9", "l", "dip:similarity"),
     ("dip:summarySide :iran", "dip:summarySide :jcpoa", "sum", "dip:summarySide"),
     ("dip:summaryTarget :azerbaijan", "dip:summaryTarget :post", "sum", "dip:summaryTarget"),
     ('dip:summaryMonth "2019-07"^^xsd:gYearMonth', 'dip:summaryMonth "2019-07"', "sum", "dip:summaryMonth"),
