@@ -17,7 +17,8 @@ from kg.errors import QueryError, RemoteError
 from kg.gazetteer import Gazetteer, Thing, load
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, Answer
 from kg.graph.files import read_base
-from kg.graph.pool import Limits, QueryPool
+from kg.graph.limits import Limits
+from kg.graph.pool import QueryPool
 from kg.graph.query_text import Term, bind_parameters, check_query
 from kg.http import post_form
 from kg.language.dates import parse_date

@@ -1,16 +1,22 @@
 """The Flask app over one store."""
 
+import os
 from os import PathLike
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kg.errors import InputError
 from kg.graph.pool import QueryPool
+from server.compression import compress
 from server.entities import entities_blueprint
 from server.errors import install_error_handlers
 from server.graph_store import graph_store_blueprint
+from server.logs import log_requests
+from server.operations import operations_blueprint
 from server.pages import pages_blueprint
-from server.settings import Settings
+from server.settings import Settings, read_settings
 from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
 from server.update import update_blueprint
@@ -24,23 +30,29 @@ _HEADERS = {
 }
 
 
-def create_app(store: str | PathLike[str] | QueryPool, settings: Settings | None = None) -> Flask:
-    """Return the app that serves a store.
+def create_app(store: str | PathLike[str] | QueryPool | None = None, settings: Settings | None = None) -> Flask:
+    """Return the app that serves a store, for any WSGI server.
 
     Args:
-        store: The store's folder, or a pool over it (which its owner closes).
-        settings: The operator's choices.
+        store: The store's folder, or a pool over it (which its owner closes); MAVAZE_STORE by default.
+        settings: The operator's choices; the environment's by default.
 
     Raises:
         StoreError: When there is no store.
+        InputError: When none is named.
     """
-    settings = settings or Settings()
+    settings = settings or read_settings()
+    store = store or os.environ.get("MAVAZE_STORE")
+    if not store:
+        raise InputError("no store is named", where="MAVAZE_STORE", remedy="set it to the store's folder")
     pool = store if isinstance(store, QueryPool) else open_pool(Path(store), settings)
     site = Site(pool, settings, open_writer(pool, settings))
     app = Flask("server", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.body_limit, MAX_FORM_MEMORY_SIZE=settings.body_limit)
+    app.extensions["mavaze"] = site
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in (
+        operations_blueprint(site),
         _plain_blueprint(),
         sparql_blueprint(site),
         update_blueprint(site),
@@ -51,22 +63,34 @@ def create_app(store: str | PathLike[str] | QueryPool, settings: Settings | None
         app.register_blueprint(blueprint)
     install_error_handlers(app)
 
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, *([settings.proxies] * 3)
+        )
+    if settings.access_log == "on":
+        log_requests(app)
+
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        return response
+        if (times := g.get("query_times")) is not None:
+            waited, ran = times.waited * 1000, times.ran * 1000
+            response.headers["Server-Timing"] = f"queue;dur={waited:.1f}, query;dur={ran:.1f}"
+        return compress(request, response)
 
     return app
+
+
+def site_of(app: Flask) -> Site:
+    """Return the site that an app of ours serves."""
+    site: Site = app.extensions["mavaze"]
+    return site
 
 
 def _plain_blueprint() -> Blueprint:
     """Return the addresses that need no store."""
     blueprint = Blueprint("plain", __name__)
-
-    @blueprint.route("/health")
-    def health() -> Response:
-        return Response('{"status": "ok"}\n', content_type="application/json")
 
     @blueprint.route("/ontology")
     def ontology() -> Response:

@@ -1,81 +1,80 @@
-"""How often one client may ask, counted in this process."""
+"""How often, and how many at once, one client may ask; counted in this process."""
 
+import math
 import threading
 import time
-from collections import deque
+from collections import Counter
 from http import HTTPStatus
 from typing import ClassVar
 
-from flask import request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from kg.errors import MavazeError
-from server.site import Site
-
-_WINDOW = 60.0
-_MOST_CLIENTS = 10_000
+from server.clients import Client
 
 
 class TooManyRequests(MavazeError):
-    """A client asked more often than it may."""
+    """A client asked more than it may."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
 
-    def __init__(self, limit: int, retry_after: int) -> None:
-        super().__init__(
-            f"more than {limit} requests a minute (RATE_LIMIT)",
-            where="client",
-            remedy=f"wait {retry_after} seconds",
-        )
+    def __init__(self, what: str, retry_after: int) -> None:
+        super().__init__(what, where="client", remedy=f"wait {retry_after} seconds")
         self.retry_after = retry_after
 
 
-class RateLimiter:
-    """Count requests by client over the last minute.
+class ClientLimits:
+    """Count what each client asks.
 
     Args:
-        limit: Requests a minute; 0 lets everything pass.
+        rate: Queries a minute; 0 lets everything pass.
+        concurrency: Queries at once; 0 lets everything pass.
+        key_factor: How many times as much a holder of a key may ask.
 
     Example:
-        >>> limiter = RateLimiter(1)
-        >>> limiter.admit("192.0.2.1")
-        >>> limiter.admit("192.0.2.1")
+        >>> limits = ClientLimits(rate=1, concurrency=0, key_factor=2)
+        >>> limits.enter(Client("192.0.2.1"))
+        >>> limits.enter(Client("192.0.2.1"))  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        server.limits.TooManyRequests: client: more than 1 requests a minute (RATE_LIMIT); wait 60 seconds
+        server.limits.TooManyRequests: client: more than 1 queries a minute (RATE_LIMIT); wait ... seconds
     """
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self._times: dict[str, deque[float]] = {}
+    def __init__(self, rate: int, concurrency: int, key_factor: int) -> None:
+        self._rate = rate
+        self._concurrency = concurrency
+        self._key_factor = key_factor
+        self._storage = MemoryStorage()
+        self._windows = SlidingWindowCounterRateLimiter(self._storage)
         self._lock = threading.Lock()
+        self._running: Counter[str] = Counter()
 
-    def admit(self, client: str) -> None:
-        """Count a request.
+    def enter(self, client: Client) -> None:
+        """Count a query that begins; ``leave`` must follow.
 
         Raises:
-            TooManyRequests: When the client has used up its minute.
+            TooManyRequests: When the client may not ask it now; then nothing is counted as begun.
         """
-        if not self.limit:
-            return
-        now = time.monotonic()
+        factor = self._key_factor if client.has_key else 1
         with self._lock:
-            if len(self._times) > _MOST_CLIENTS:
-                self._forget(now)
-            times = self._times.setdefault(client, deque())
-            while times and times[0] <= now - _WINDOW:
-                times.popleft()
-            if len(times) >= self.limit:
-                raise TooManyRequests(self.limit, int(times[0] + _WINDOW - now) + 1)
-            times.append(now)
+            if self._concurrency and self._running[client.name] >= self._concurrency * factor:
+                raise TooManyRequests(
+                    f"more than {self._concurrency * factor} queries at once (CONCURRENCY)", retry_after=1
+                )
+            self._running[client.name] += 1
+        if self._rate:
+            item = RateLimitItemPerMinute(self._rate * factor)
+            if not self._windows.hit(item, client.name):
+                self.leave(client)
+                wait = self._windows.get_window_stats(item, client.name).reset_time - time.time()
+                raise TooManyRequests(
+                    f"more than {self._rate * factor} queries a minute (RATE_LIMIT)", max(1, math.ceil(wait))
+                )
 
-    def _forget(self, now: float) -> None:
-        self._times = {client: times for client, times in self._times.items() if times and times[-1] > now - _WINDOW}
-
-
-def limit_rate(site: Site) -> RateLimiter:
-    """Return the limiter of a site's queries."""
-    return RateLimiter(site.settings.rate_limit)
-
-
-def current_client() -> str:
-    """Return what tells one client from another: its address."""
-    return request.remote_addr or "unknown"
+    def leave(self, client: Client) -> None:
+        """Count a query that has ended."""
+        with self._lock:
+            self._running[client.name] -= 1
+            if self._running[client.name] <= 0:
+                del self._running[client.name]

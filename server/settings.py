@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple, cast
 
 from kg.errors import InputError
-from kg.graph.pool import Limits
+from kg.graph.limits import Limits
 
 
 class Setting(NamedTuple):
@@ -49,10 +49,20 @@ class Settings:
     time_limit: float = _row(10.0, "Seconds that a query may run.", least=0.01)
     queue_limit: float = _row(5.0, "Seconds that a query may wait for a free worker.")
     row_limit: int = _row(100_000, "Rows (solutions or triples) that an answer may have; more is an error.", least=1)
+    byte_limit: int = _row(50_000_000, "Bytes that an answer may have; more is an error.", least=1)
     memory_limit: int = _row(1024, "MiB of memory that a query may take.", least=16)
     workers: int = _row(0, "Queries that may run at once; 0 stands for the number of cores.")
     rate_limit: int = _row(0, "Queries a minute that one client may ask; 0 stands for any number.")
-    body_limit: int = _row(1_000_000, "Bytes that a request's body, and a query in it, may have.", least=1)
+    concurrency: int = _row(0, "Queries that one client may ask at once; 0 stands for any number.")
+    keys: str = _row("", "File of keys, one a line; who sends one as X-API-Key may ask more.")
+    key_factor: int = _row(10, "How many times as much the holder of a key may ask.", least=1)
+    proxies: int = _row(0, "Proxies in front, whose X-Forwarded headers are believed.")
+    body_limit: int = _row(1_000_000, "Bytes that a request's body may have.", least=1)
+    query_limit: int = _row(200_000, "Bytes that a query may have.", least=1)
+    request_time: float = _row(20.0, "Seconds that a client may take to send a request.", least=0.1)
+    cache: int = _row(64, "MiB of answers that are kept, to be given again while the store is the same; 0 keeps none.")
+    access_log: str = _row("off", "Whether each request is logged, without who sent it.", "off", "on")
+    slow_query: float = _row(5.0, "Seconds after which a query is logged, its strings blanked; 0 logs none.")
     update_token: str = field(
         default="",
         repr=False,
@@ -88,6 +98,7 @@ class Settings:
             queue_limit=self.queue_limit,
             memory_limit=self.memory_limit,
             row_limit=self.row_limit,
+            byte_limit=self.byte_limit,
         )
 
 

@@ -1,7 +1,7 @@
 """What every address needs: the pool that runs queries, the settings, and how an IRI becomes an address."""
 
-from dataclasses import dataclass
-from os import PathLike
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +11,10 @@ from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.graph.writing import Outcome, Write
 from ontology import BASE, PREFIXES
+from server.clients import Keys
 from server.languages import Language
+from server.limits import ClientLimits
+from server.result_cache import ResultCache
 from server.settings import Settings
 
 _REFRESH = 5.0
@@ -26,17 +29,38 @@ class Site:
         pool: Runs every query, those of the pages as well.
         settings: The operator's choices.
         writer: Makes every change.
+        keys: Whose holders may ask more.
+        client_limits: Count what each client asks.
+        cache: Keeps answers.
     """
 
     pool: QueryPool
     settings: Settings
     writer: Writer
+    keys: Keys = field(init=False)
+    client_limits: ClientLimits = field(init=False)
+    cache: ResultCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        made = {
+            "keys": Keys(settings.keys),
+            "client_limits": ClientLimits(settings.rate_limit, settings.concurrency, settings.key_factor),
+            "cache": ResultCache(settings.cache << 20),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
     def write(self, write: Write) -> Outcome:
         """Write to the store; every query that comes afterwards sees it."""
         outcome = self.writer.write(write)
         self.pool.restart()
         return outcome
+
+    def reload(self) -> None:
+        """Read the store and the keys again."""
+        self.keys.reload()
+        self.pool.restart()
 
     @property
     def base(self) -> str:
@@ -54,8 +78,8 @@ class Site:
         return self.base + path
 
 
-def open_pool(store: str | PathLike[str], settings: Settings) -> QueryPool:
-    """Return the pool that a server over a store needs: one spare, and one worker for the pages alone.
+def open_pool(store: str | os.PathLike[str], settings: Settings) -> QueryPool:
+    """Return the pool that a server over a store needs: a spare, and workers for the pages alone.
 
     Where there is no store and writing is open, an empty one is made.
 
@@ -68,7 +92,7 @@ def open_pool(store: str | PathLike[str], settings: Settings) -> QueryPool:
         store,
         settings.limits(),
         workers=settings.workers or None,
-        reserved=1,
+        reserved=max(2, settings.workers or os.cpu_count() or 1),
         spares=1,
         refresh=_REFRESH,
         is_union=settings.default_graph == "union",

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import QueryError
-from kg.graph.answers import GRAPH_FORMATS, Answer
+from kg.graph.answers import GRAPH_FORMATS
 from kg.graph.query_text import check_query
-from server.errors import ContentTooLarge, NotAcceptable, UnsupportedMediaType
+from server.answering import Question, Visit, read_seconds
+from server.errors import NotAcceptable, UnsupportedMediaType
 from server.languages import readers_language
-from server.limits import current_client, limit_rate
 from server.negotiation import HTML, choose_graph, choose_solutions, read_format, wants_page
 from server.parameters import FORM, decode, read_parameters
 from server.result_pages import query_page, result_page
@@ -34,12 +34,14 @@ class ProtocolRequest:
         default_graphs: ``default-graph-uri`` parameters; None without any dataset parameter.
         named_graphs: ``named-graph-uri`` parameters, likewise.
         format: The ``format`` or ``output`` parameter.
+        timeout: The ``timeout`` parameter.
     """
 
     query: str | None
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     format: str | None
+    timeout: str | None = None
 
 
 def read_request(
@@ -86,13 +88,13 @@ def read_request(
         default_graphs=tuple(default) if has_dataset else None,
         named_graphs=tuple(named) if has_dataset else None,
         format=parameters.get("format") or parameters.get("output") or None,
+        timeout=parameters.get("timeout") or None,
     )
 
 
 def sparql_blueprint(site: Site) -> Blueprint:
     """Return the endpoint of a site."""
     blueprint = Blueprint("sparql", __name__)
-    limiter = limit_rate(site)
 
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -106,9 +108,6 @@ def sparql_blueprint(site: Site) -> Blueprint:
         )
         if asked.query is None:
             return _without_query(site)
-        if len(asked.query.encode("utf-8", "replace")) > site.settings.body_limit:
-            raise ContentTooLarge("the query is too long (BODY_LIMIT)", where="query", remedy="send a shorter one")
-        limiter.admit(current_client())
         return _answer(site, asked, asked.query)
 
     @blueprint.after_request
@@ -117,8 +116,8 @@ def sparql_blueprint(site: Site) -> Blueprint:
         if site.settings.cors:
             response.headers["Access-Control-Allow-Origin"] = site.settings.cors
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
-            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, X-API-Key"
+            response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, Server-Timing"
         return response
 
     return blueprint
@@ -153,21 +152,13 @@ def _answer(site: Site, asked: ProtocolRequest, query: str) -> Response:
         )
     if name == HTML:
         return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs)
-    answer = site.pool.query(
-        query,
-        solutions=name,
-        graph=name,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        base_iri=request.base_url,
+    question = Question(
+        query, name, asked.default_graphs, asked.named_graphs, request.base_url, read_seconds(asked.timeout)
     )
-    return _respond(answer)
-
-
-def _respond(answer: Answer) -> Response:
-    response = Response(answer.body, content_type=_content_type(answer.media_type))
-    extension = _EXTENSIONS.get(answer.format, answer.format)
-    response.headers["Content-Disposition"] = f'inline; filename="answer.{extension}"'
+    response = Visit(site, question).answer()
+    if response.status_code == 200:
+        response.headers["Content-Type"] = _content_type(response.mimetype or "")
+        response.headers["Content-Disposition"] = f'inline; filename="answer.{_EXTENSIONS.get(name, name)}"'
     return response
 
 

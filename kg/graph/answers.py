@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -28,6 +28,10 @@ class QueueFull(QueryTimeout):
     """All workers are busy, and stayed so for as long as a query may wait."""
 
     retry_after: ClassVar[int] = 5
+
+
+class ClientGone(QueryTimeout):
+    """Whoever asked has hung up, so nobody needs the answer."""
 
 
 class AnswerTooLarge(QueryError):
@@ -75,6 +79,63 @@ class Answer:
     def truth(self) -> bool:
         """Return what an ASK query gave as JSON."""
         return bool(json.loads(self.body)["boolean"])
+
+
+class AnswerStream:
+    """An answer that is given on while the engine writes it.
+
+    Iterate once, then ``close``; closing earlier ends the query. An answer that cannot be finished raises.
+
+    Args:
+        form: The query's form.
+        format: A key of ``SOLUTION_FORMATS`` or ``GRAPH_FORMATS``.
+        pieces: The answer's bytes as they come; the number of its rows is what it returns.
+        held: Bytes that are waited for before anything is given on: up to there, an error is still an error alone.
+
+    Attributes:
+        is_whole: Whether all of it is in ``head``.
+        head: What has been waited for.
+        rows: Solutions or triples in it, once it has been read to its end.
+    """
+
+    def __init__(self, form: Form, format: str, pieces: Generator[bytes, None, int], held: int) -> None:
+        self.form = form
+        self.format = format
+        self.is_whole = False
+        self.rows = 0
+        self._pieces = pieces
+        head = bytearray()
+        for piece in self._follow():
+            head += piece
+            if len(head) > held:
+                break
+        self.head = bytes(head)
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body."""
+        return {**SOLUTION_FORMATS, **GRAPH_FORMATS}[self.format]
+
+    def _follow(self) -> Iterator[bytes]:
+        while not self.is_whole:
+            try:
+                piece = next(self._pieces)
+            except StopIteration as end:
+                self.is_whole, self.rows = True, end.value
+            else:
+                yield piece
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.head
+        yield from self._follow()
+
+    def close(self) -> None:
+        """End the query if it still runs."""
+        self._pieces.close()
+
+    def read(self) -> Answer:
+        """Return the whole answer."""
+        return Answer(self.form, self.format, b"".join(self), self.rows)
 
 
 def _kind(name: str) -> str:

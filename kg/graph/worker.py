@@ -1,30 +1,37 @@
 """The process in which one query at a time runs: it may be killed at any moment, and holds nothing but a store.
 
 The engine cannot be interrupted from Python, so whoever wants to stop a query ends its process. The store is
-opened read-only; rows and bytes are counted while the engine writes, and too many end the query.
+opened read-only; the answer goes out while the engine writes it, and too many rows or bytes end the query.
 """
 
 import contextlib
-import io
+import ctypes
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
-from typing import IO, TYPE_CHECKING, Literal, cast
+from typing import IO, Literal, cast
 
+import pyoxigraph
+
+from kg.graph.answer_writer import CountingWriter, LimitExceeded
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.graph.query_text import Form
 
-if TYPE_CHECKING:
-    import pyoxigraph
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One query as a worker takes it; all limits are inclusive."""
+    """One query as a worker takes it; all limits are inclusive.
+
+    Attributes:
+        last_resort: Seconds after which the system ends the process, should the pool be kept from doing so.
+    """
 
     text: str
     form: Form
@@ -36,107 +43,34 @@ class Request:
     base_iri: str | None
     row_limit: int
     byte_limit: int
+    last_resort: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a query ended; the answer's bytes follow apart when all went well."""
+    """How a query ended."""
 
-    outcome: Literal["answer", "syntax", "rows", "bytes", "memory", "failure"]
+    outcome: Literal["answer", "syntax", "rows", "bytes", "memory", "storage", "failure"]
     message: str = ""
     rows: int = 0
-
-
-class LimitExceeded(Exception):
-    """An answer grew over its limit while it was written."""
-
-    def __init__(self, outcome: Literal["rows", "bytes"]) -> None:
-        super().__init__(outcome)
-        self.outcome: Literal["rows", "bytes"] = outcome
-
-
-class CountingWriter(io.RawIOBase):
-    r"""Keep an answer's bytes while they are written, and count its solutions.
-
-    Example:
-        >>> writer = CountingWriter("tsv", row_limit=1, byte_limit=100)
-        >>> writer.write(b"?s\n1\n")
-        5
-        >>> writer.write(b"2\n")
-        Traceback (most recent call last):
-        kg.graph.worker.LimitExceeded: rows
-    """
-
-    def __init__(self, format: str, row_limit: int, byte_limit: int) -> None:
-        self.format = format
-        self.row_limit = row_limit
-        self.byte_limit = byte_limit
-        self.rows = -1 if format in ("csv", "tsv") else 0
-        self.body = bytearray()
-        self._tail = b""
-        self._escape = b""
-        self._is_quoted = False
-
-    def writable(self) -> bool:
-        """Whether the writer takes bytes: it does."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Take the next bytes.
-
-        Raises:
-            LimitExceeded: When a limit is passed.
-        """
-        self.body += data
-        self.rows += self._count_rows(bytes(data))
-        if self.rows > self.row_limit:
-            raise LimitExceeded("rows")
-        if len(self.body) > self.byte_limit:
-            raise LimitExceeded("bytes")
-        return len(data)
-
-    def _count_rows(self, data: bytes) -> int:
-        if self.format == "tsv":
-            return data.count(b"\n")
-        if self.format == "csv":
-            return self._drop_strings(data).count(b"\n")
-        if self.format == "xml":
-            return self._count_marks(data, b"<result>")
-        if self.format == "json":
-            data = self._escape + data
-            kept = len(data) - len(data.rstrip(b"\\"))
-            data, self._escape = data[: len(data) - kept], data[len(data) - kept :]
-            code = self._drop_strings(data.replace(b"\\\\", b"").replace(b'\\"', b""))
-            # Outside of strings, «:[{» begins the first solution and «},{» each further one.
-            return self._count_marks(code, b":[{", b"},{")
-        return 0
-
-    def _count_marks(self, data: bytes, *marks: bytes) -> int:
-        """Count marks of one length, also where two writes share one."""
-        data = self._tail + data
-        self._tail = data[-len(marks[0]) + 1 :]
-        return sum(data.count(mark) for mark in marks)
-
-    def _drop_strings(self, data: bytes) -> bytes:
-        pieces = data.split(b'"')
-        outside = pieces[1::2] if self._is_quoted else pieces[::2]
-        self._is_quoted ^= len(pieces) % 2 == 0
-        return b"".join(outside)
 
 
 def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     """Open the store and answer requests until the other side hangs up.
 
+    An answer goes out as messages of bytes, an empty one, and the reply that says how it ended.
+
     Args:
         path: The folder of the engine's store.
-        channel: Where requests come from and replies go to.
+        channel: Where requests come from and answers go to.
         memory_limit: MiB that a query may take on top of what the open store needs.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _follow_parent()
+    if sys.platform == "linux":
+        # A process that is paused can do nothing itself: the kernel ends it when the fork server goes.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
-        import pyoxigraph
-
         store = pyoxigraph.Store.read_only(path)
     except Exception as error:  # what the engine raises here is not documented; the pool tells it on
         channel.send(Reply("failure", str(error)))
@@ -145,17 +79,16 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     channel.send(Reply("answer"))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            reply, body = answer(store, channel.recv())
-            channel.send(reply)
-            if reply.outcome == "answer":
-                channel.send_bytes(body)
+            request = channel.recv()
+            with _ended_by_the_system(request.last_resort):
+                reply = answer(store, request, channel.send_bytes)
+                channel.send_bytes(b"")
+                channel.send(reply)
 
 
-def answer(store: "pyoxigraph.Store", request: Request) -> tuple[Reply, bytes]:
-    """Run one query and write its answer, within its limits."""
-    import pyoxigraph
-
-    writer = CountingWriter(request.format, request.row_limit, request.byte_limit)
+def answer(store: pyoxigraph.Store, request: Request, send: Callable[[bytes], object]) -> Reply:
+    """Run one query and send its answer while it is written, within its limits."""
+    writer = CountingWriter(request.format, request.row_limit, request.byte_limit, send)
     try:
         has_own_dataset = request.default_graphs is not None or request.named_graphs is not None
         results = store.query(
@@ -181,14 +114,19 @@ def answer(store: "pyoxigraph.Store", request: Request) -> tuple[Reply, bytes]:
                 writer.rows = 0
             results.serialize(output, pyoxigraph.QueryResultsFormat.from_media_type(SOLUTION_FORMATS[request.format]))
     except LimitExceeded as limit:
-        return Reply(limit.outcome), b""
+        return Reply(limit.outcome)
     except SyntaxError as error:
-        return Reply("syntax", str(error)), b""
+        return Reply("syntax", str(error))
     except MemoryError:
-        return Reply("memory"), b""
-    except (OSError, RuntimeError, ValueError) as error:
-        return Reply("failure", str(error)), b""
-    return Reply("answer", rows=max(writer.rows, 0)), bytes(writer.body)
+        return Reply("memory")
+    except (BrokenPipeError, ConnectionResetError):
+        raise
+    except OSError as error:
+        return Reply("storage", str(error))
+    except (RuntimeError, ValueError) as error:
+        return Reply("failure", str(error))
+    writer.finish()
+    return Reply("answer", rows=max(writer.rows, 0))
 
 
 def _used_prefixes(request: Request) -> dict[str, str]:
@@ -196,12 +134,25 @@ def _used_prefixes(request: Request) -> dict[str, str]:
     return {name: iri for name, iri in request.prefixes if name or request.format != "rdfxml"}
 
 
-def _count_triples(triples: "Iterable[pyoxigraph.Triple]", writer: CountingWriter) -> "Iterator[pyoxigraph.Triple]":
+def _count_triples(triples: Iterable[pyoxigraph.Triple], writer: CountingWriter) -> Iterator[pyoxigraph.Triple]:
     for triple in triples:
         writer.rows += 1
         if writer.rows > writer.row_limit:
             raise LimitExceeded("rows")
         yield triple
+
+
+@contextlib.contextmanager
+def _ended_by_the_system(seconds: float) -> Iterator[None]:
+    """Let the system end this process after so long, whatever it does and whether or not the pool still looks."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _follow_parent() -> None:

@@ -29,6 +29,12 @@ def is_running(process_id: int) -> bool:
         return False
 
 
+def descendants(process_id: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have."""
+    children = [int(child) for child in Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()]
+    return children + [found for child in children for found in descendants(child)]
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list a process's children")
 def test_a_real_server_answers_and_leaves_nothing_behind(store: Path, root: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(store)], stdout=subprocess.PIPE, text=True, cwd=root)
@@ -38,12 +44,12 @@ def test_a_real_server_answers_and_leaves_nothing_behind(store: Path, root: Path
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
         with urlopen(address + "sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", timeout=10) as response:
             assert b"true" in response.read()
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        assert len(children) >= 3, "a worker, a reserved one and a spare"
+        children = descendants(process.pid)
+        assert len(children) >= 4, "workers for visitors and pages, a spare, and what forks them"
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
         deadline = time.monotonic() + 5
-        while any(is_running(int(child)) for child in children):
+        while any(is_running(child) for child in children):
             assert time.monotonic() < deadline, "a process was left behind"
             time.sleep(0.05)
     finally:

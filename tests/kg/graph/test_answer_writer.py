@@ -3,8 +3,8 @@ import random
 import pyoxigraph
 import pytest
 
+from kg.graph.answer_writer import CountingWriter, LimitExceeded
 from kg.graph.answers import SOLUTION_FORMATS
-from kg.graph.worker import CountingWriter, LimitExceeded
 
 TEXTS = ['},{"', '":[{', "<result>", '""', "\\", '\\"', "a\r\nb\n", "\t", "]}}", "«نقل»", '\\\\"},{"x":[{']
 
@@ -25,15 +25,17 @@ def test_rows_are_counted_exactly_wherever_the_writes_are_cut(format: str, query
     body = engine.query(query).serialize(format=media_type)
     chance = random.Random(7)
     for longest in (1, 2, 3, 9, 100_000):
-        writer = CountingWriter(format, row_limit=10_000, byte_limit=10_000_000)
+        given: list[bytes] = []
+        writer = CountingWriter(format, row_limit=10_000, byte_limit=10_000_000, send=given.append)
         begin = 0
         while begin < len(body):
             begin += writer.write(body[begin : begin + chance.randint(1, longest)])
-        assert (writer.rows, bytes(writer.body)) == (expected, body)
+        writer.finish()
+        assert (writer.rows, b"".join(given)) == (expected, body)
 
 
 def test_too_many_bytes_end_the_answer() -> None:
-    writer = CountingWriter("json", row_limit=1, byte_limit=3)
+    writer = CountingWriter("json", row_limit=1, byte_limit=3, send=lambda piece: None)
     writer.write(b"{ }")
     with pytest.raises(LimitExceeded, match="bytes"):
         writer.write(b" ")

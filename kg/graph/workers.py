@@ -1,0 +1,208 @@
+"""The worker processes over one store: taken, given back, replaced, and renewed after the store has changed."""
+
+import contextlib
+import os
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.graph.iris import digest
+from kg.graph.search import SEARCH_NAME
+from kg.graph.worker_process import WorkerProcess
+
+State = frozenset[tuple[str, int, int]]
+
+
+class Workers:
+    """Processes that wait for a query, and those that run one.
+
+    Args:
+        path: The folder of the engine's store.
+        memory_limit: MiB that a query may take.
+        count: How many are started at once; more are when they are needed.
+        most_idle: How many may wait for a query.
+        refresh: Seconds between looks whether another process has changed the store; None never looks.
+
+    Attributes:
+        version: Names the state of the store that every query sees.
+        kills: How many were ended in the middle of a query.
+        starts: How many were started.
+    """
+
+    def __init__(self, path: Path, memory_limit: int, *, count: int, most_idle: int, refresh: float | None) -> None:
+        self.path = path
+        self.kills = 0
+        self.starts = 0
+        self._memory_limit = memory_limit
+        self._most_idle = most_idle
+        self._lock = threading.Lock()
+        self._renewal = threading.Lock()
+        self._generation = 0
+        self._is_closed = False
+        self._refresh = refresh
+        self._next_look = time.monotonic()
+        self._seen = _look(path)
+        self.version = _name(self._seen)
+        self._busy: set[WorkerProcess] = set()
+        self._ready = deque(self._start() for _ in range(count))
+
+    def _start(self) -> WorkerProcess:
+        self.starts += 1
+        return WorkerProcess(self.path, self._memory_limit, self._generation)
+
+    def open(self) -> None:
+        """Wait until one worker has opened the store.
+
+        Raises:
+            StoreError: When it cannot be read.
+        """
+        with self._lock:
+            worker = self._ready[0]
+        worker.open()
+
+    def take(self) -> WorkerProcess:
+        """Return a worker that has opened the store, for one query.
+
+        Raises:
+            StoreError: When the store cannot be read, or all is over.
+        """
+        worker = self._take()
+        try:
+            worker.open()
+        except StoreError:
+            # A writer may have replaced files in the middle of the opening: once more, then it is told.
+            self.replace(worker)
+            worker = self._take()
+            try:
+                worker.open()
+            except StoreError:
+                self.replace(worker)
+                raise
+        return worker
+
+    def _take(self) -> WorkerProcess:
+        with self._lock:
+            if self._is_closed:
+                raise StoreError("the server is shutting down", where=str(self.path), remedy="try again later")
+            worker = self._ready.popleft() if self._ready else None
+            if worker is not None:
+                self._busy.add(worker)
+        if worker is not None:
+            if worker.is_alive():
+                return worker
+            self._discard(worker)  # ended by somebody else while it was idle
+        worker = self._start()
+        with self._lock:
+            self._busy.add(worker)
+        return worker
+
+    def give_back(self, worker: WorkerProcess) -> None:
+        """Take a worker back that has finished its query."""
+        with self._lock:
+            is_current = worker.generation == self._generation and not self._is_closed
+            if is_current and len(self._ready) < self._most_idle:
+                self._busy.discard(worker)
+                self._ready.appendleft(worker)
+                return
+        self.replace(worker)
+
+    def replace(self, worker: WorkerProcess, *, is_kill: bool = False) -> None:
+        """End a worker, and start another unless enough wait already."""
+        self.kills += is_kill
+        self._discard(worker)
+        if self._is_closed or len(self._ready) >= self._most_idle:
+            return
+        fresh = self._start()
+        with self._lock:
+            if not self._is_closed:
+                self._ready.append(fresh)
+                return
+        fresh.kill()
+
+    def _discard(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            self._busy.discard(worker)
+        worker.kill()
+
+    def process_ids(self) -> list[int]:
+        """Return the ids of all processes."""
+        with self._lock:
+            return sorted(worker.process_id for worker in (*self._ready, *self._busy))
+
+    def renew(self) -> None:
+        """Replace the workers one by one; once this has returned, every new query sees the store as it is now.
+
+        Running queries end on what they began with.
+        """
+        with self._renewal:
+            seen = _look(self.path)
+            with self._lock:
+                self._generation += 1
+            while self._renew_one():
+                pass
+            with self._lock:
+                self._seen, self.version = seen, _name(seen)
+
+    def _renew_one(self) -> bool:
+        """Whether there was one to renew."""
+        with self._lock:
+            outdated = any(worker.generation != self._generation for worker in self._ready)
+        if not outdated:
+            return False
+        fresh = self._start()
+        with contextlib.suppress(StoreError):  # whoever takes it is told
+            fresh.open()
+        with self._lock:
+            old = next((worker for worker in self._ready if worker.generation != self._generation), None)
+            if old is not None:
+                self._ready.remove(old)
+                self._ready.append(fresh)
+        (old or fresh).kill()
+        return old is not None
+
+    def follow_store(self) -> None:
+        """Renew the workers when another process has written to the store since the last look."""
+        if self._refresh is None:
+            return
+        with self._lock:
+            if time.monotonic() < self._next_look or self._renewal.locked():
+                return
+            self._next_look = time.monotonic() + self._refresh
+        if _look(self.path) == self._seen:
+            return
+        if self._refresh:
+            threading.Thread(target=self.renew, name="mavaze-renewal", daemon=True).start()
+        else:
+            self.renew()
+
+    def close(self) -> None:
+        """End all processes; queries that still run end with an error."""
+        with self._lock:
+            self._is_closed = True
+            old = list(self._ready)
+            self._ready.clear()
+        for worker in old:
+            worker.kill()
+        # A thread that waits on a busy worker reads the end of its pipe and tidies up after it.
+        with self._lock:
+            busy = list(self._busy)
+        for worker in busy:
+            worker.interrupt()
+
+
+def _look(path: Path) -> State:
+    """Return the data files with their sizes and times; the engine's log of events is none of them."""
+    found = set()
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.name.startswith(("MANIFEST", "CURRENT")) or entry.name.endswith((".log", ".sst", SEARCH_NAME)):
+                with contextlib.suppress(FileNotFoundError):  # the engine has just replaced it
+                    state = entry.stat()
+                    found.add((entry.name, state.st_size, state.st_mtime_ns))
+    return frozenset(found)
+
+
+def _name(state: State) -> str:
+    return digest(*(str(part) for file in sorted(state) for part in file))

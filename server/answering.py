@@ -1,0 +1,169 @@
+"""Run a visitor's query, within what its client may ask, and give the answer on while it is written."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Response, g, request
+
+from kg.errors import InputError, MavazeError
+from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, AnswerStream
+from kg.graph.limits import name_end
+from kg.graph.pool import QueryTimes
+from server.clients import find_client, watch_client
+from server.errors import ContentTooLarge
+from server.logs import log_slow
+from server.result_cache import is_repeatable, name_answer
+from server.site import Site
+
+
+class BrokenOff(ConnectionAbortedError):
+    """An answer could not be finished; the connection must end so that nobody takes it for whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query as a visitor asks it.
+
+    Attributes:
+        text: SPARQL text.
+        format: Of the answer, a key of ``SOLUTION_FORMATS`` or ``GRAPH_FORMATS``.
+        default_graphs: IRIs of the graphs that make the default graph, instead of the query's own choice.
+        named_graphs: IRIs of the graphs that GRAPH sees, likewise.
+        base_iri: What relative IRIs in the query are resolved against.
+        seconds: What it may run at most, by its own wish.
+    """
+
+    text: str
+    format: str
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+    base_iri: str | None = None
+    seconds: float | None = None
+
+
+def read_seconds(given: str | None) -> float | None:
+    """Read the ``timeout`` parameter: seconds.
+
+    Raises:
+        InputError: When it is no positive number.
+
+    Example:
+        >>> read_seconds("2.5")
+        2.5
+    """
+    if not given:
+        return None
+    with contextlib.suppress(ValueError):
+        if 0 < (seconds := float(given)) < float("inf"):
+            return seconds
+    raise InputError(f"{given!r} is no number of seconds", where="timeout", remedy="write timeout=2.5")
+
+
+class Visit:
+    """One question of one client, from its admission to the last byte of its answer.
+
+    Args:
+        site: The site that is asked.
+        question: What is asked.
+
+    Raises:
+        TooManyRequests: When the client has asked as much as it may.
+        ContentTooLarge: When the query is too long.
+    """
+
+    def __init__(self, site: Site, question: Question) -> None:
+        limit = min(site.settings.query_limit, site.settings.body_limit)
+        if len(question.text) > limit or len(question.text.encode("utf-8", "replace")) > limit:
+            raise ContentTooLarge(
+                f"the query is longer than {limit} bytes (QUERY_LIMIT, BODY_LIMIT)",
+                where="query",
+                remedy="send a shorter one",
+            )
+        self._site = site
+        self._question = question
+        self._client = find_client(request, site.keys)
+        self._is_over = False
+        self._tag = self._name() if is_repeatable(question.text) else ""
+        self.times = g.query_times = QueryTimes()
+        site.client_limits.enter(self._client)
+
+    def _name(self) -> str:
+        asked = self._question
+        return name_answer(
+            self._site.pool.version, asked.text, asked.format, asked.default_graphs, asked.named_graphs, asked.base_iri
+        )
+
+    def answer(self) -> Response:
+        """Return the answer: from the client's own memory, from ours, else from the pool.
+
+        Raises:
+            MavazeError: When there is none.
+        """
+        try:
+            response = self._find() or self._run()
+        except BaseException as error:
+            self._end(name_end(error))
+            raise
+        response.headers["Cache-Control"] = "no-cache"
+        if self._tag:
+            response.set_etag(self._tag, weak=True)
+        return response
+
+    def _find(self) -> Response | None:
+        if not self._tag:
+            return None
+        if request.if_none_match.contains_weak(self._tag):
+            self._end("unchanged")
+            return Response(status=304)
+        kept = self._site.cache.find(self._tag)
+        if kept is None:
+            return None
+        self._end("cache")
+        return Response(kept, content_type=self._media_type)
+
+    @property
+    def _media_type(self) -> str:
+        return {**SOLUTION_FORMATS, **GRAPH_FORMATS}[self._question.format]
+
+    def _run(self) -> Response:
+        asked = self._question
+        stream = self._site.pool.stream(
+            asked.text,
+            solutions=asked.format,
+            graph=asked.format,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            base_iri=asked.base_iri,
+            time_limit=asked.seconds,
+            client=self._client.name,
+            is_gone=watch_client(request.environ),
+            times=self.times,
+        )
+        # A client of HTTP/1.0 can tell a whole answer by its length alone.
+        if stream.is_whole or (request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and request.method != "HEAD"):
+            body = stream.read().body
+            if self._tag:
+                self._site.cache.keep(self._tag, body)
+            self._end("answer")
+            return Response(body, content_type=self._media_type)
+        response = Response(self._give(stream), content_type=self._media_type)
+        response.call_on_close(stream.close)
+        response.call_on_close(lambda: self._end("answer" if stream.is_whole else "gone"))
+        return response
+
+    def _give(self, stream: AnswerStream) -> Iterator[bytes]:
+        """Give the answer on; where it cannot be finished, let the connection break."""
+        try:
+            yield from self._site.cache.keep_while_given(self._tag, stream) if self._tag else stream
+        except MavazeError as error:
+            self._end(name_end(error))
+            raise BrokenOff(str(error)) from error
+
+    def _end(self, end: str) -> None:
+        """Count the client's query as over, and tell the log of a slow one; once is enough."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self._site.client_limits.leave(self._client)
+        log_slow(self._site.settings.slow_query, self._question.text, self.times, end)

@@ -1,0 +1,119 @@
+"""Connections of waitress: a request that comes too slowly is told so, and a client that leaves is noticed.
+
+Answers of the server itself, to what never becomes a request, are made here in the one shape of errors.
+"""
+
+import json
+import time
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
+from waitress.utilities import Error
+
+_REMEDIES = {
+    408: "send the request in one go (REQUEST_TIME)",
+    413: "send less (BODY_LIMIT)",
+    431: "send shorter headers, and a long query by POST",
+    500: "try again; if it stays, tell the operator",
+}
+
+
+class RequestTooSlow(Error):  # type: ignore[misc]
+    """A request did not come to its end in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class ShapedErrorTask(ErrorTask):  # type: ignore[misc]
+    """Tells an error in the one shape."""
+
+    def execute(self) -> None:
+        """Write the error."""
+        error = self.request.error
+        told = {
+            "error": f"{error.reason.lower()}: {error.body}" if error.body else error.reason.lower(),
+            "where": "request",
+            "remedy": _REMEDIES.get(error.code, "send a request of HTTP/1.1"),
+        }
+        body = (json.dumps(told, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json; charset=utf-8"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class PatientChannel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows since when a request is on its way."""
+
+    error_task_class = ShapedErrorTask
+    request: HTTPRequestParser | None = None
+    request_began: float | None = None
+
+    def readable(self) -> bool:
+        """Whether there may be something to read: no more, once the client has hung up."""
+        return bool(self.connected and super().readable())
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes, and note whether they leave a request unfinished."""
+        is_taken: bool = super().received(data)
+        if self.request is None:
+            self.request_began = None
+        elif self.request_began is None:
+            self.request_began = time.monotonic()
+        return is_taken
+
+    def refuse_when_late(self, now: float, seconds: float) -> None:
+        """End a connection whose request has been on its way for too long, or never came."""
+        if self.requests or self.will_close or self.close_when_flushed or self.total_outbufs_len:
+            return
+        began = self.request_began
+        if began is None or now - began < seconds:
+            return
+        request = self.request or self.parser_class(self.adj)
+        request.error = RequestTooSlow(f"more than {seconds:g} seconds")
+        request.completed = True
+        with self.requests_lock:
+            self.request, self.request_began = None, None
+            self.requests.append(request)
+        self.server.add_task(self)
+
+
+class PatientServer(TcpWSGIServer):  # type: ignore[misc]
+    """A server that looks after its connections each second, and can finish what it has begun.
+
+    Attributes:
+        request_time: Seconds that a client may take to send a request.
+    """
+
+    channel_class = PatientChannel
+    request_time = 20.0
+
+    def maintenance(self, now: float) -> None:
+        """End connections that are idle or late; called once a second."""
+        super().maintenance(now)
+        monotonic = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            channel.refuse_when_late(monotonic, self.request_time)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is being made or still on its way to a client."""
+        return any(channel.requests or channel.total_outbufs_len for channel in list(self.active_channels.values()))
+
+    def turn(self) -> None:
+        """Look after all connections once, waiting up to a quarter of a second for one of them to move."""
+        self.asyncore.loop(timeout=0.25, map=self._map, use_poll=self.adj.asyncore_use_poll, count=1)
+
+    def stop_listening(self) -> None:
+        """Take no more connections; those that there are go on."""
+        self.accepting = False
+        self.del_channel(self._map)
+        self.socket.close()
+
+    def end_connections(self) -> None:
+        """Close every connection, whatever it does."""
+        self.asyncore.close_all(self._map, ignore_all=True)
