@@ -22,6 +22,7 @@ from kg.gazetteer import load as load_gazetteer
 from kg.language.normalize import normalize
 from kg.language.segment import segment
 from kg.lexicon import load as load_lexicon
+from kg.lexicon.boilerplate import blank
 from kg.model import Article, Extraction
 
 
@@ -63,7 +64,7 @@ def extract(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> Extr
 def read(article: Article) -> Reading:
     """Read an article up to who says what."""
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
-    segmented = segment(normalize(article.text))
+    segmented = segment(blank(normalize(article.text)))
     choices = NameChoices(
         (match for sentence in segmented for match in _matcher().find(sentence.tokens)), gazetteer, article.published
     )

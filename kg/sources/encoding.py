@@ -12,14 +12,6 @@ from kg.errors import InputError
 _LOG = logging.getLogger(__name__)
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_MAGIC = {
-    b"%PDF": "a PDF file",
-    b"PK\x03\x04": "a zip archive or office document",
-    b"\x1f\x8b": "a gzip file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"WARC/": "a WARC file",
-}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ARABIC = re.compile(r"[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -42,7 +34,7 @@ def is_utf8(head: bytes) -> bool:
     return b"\0" not in head
 
 
-def decode(data: bytes, where: str) -> str:
+def decode(data: bytes, where: str, told: str | None = None) -> str:
     """Return the text of a file.
 
     A guess is said as a warning of this module's log.
@@ -50,6 +42,7 @@ def decode(data: bytes, where: str) -> str:
     Args:
         data: The whole file.
         where: Its name, for messages.
+        told: The encoding that it is said to be in, by a page or its server; only where its bytes leave it open.
 
     Raises:
         InputError: When it is binary or in an encoding that is not read.
@@ -58,9 +51,6 @@ def decode(data: bytes, where: str) -> str:
         >>> decode("گفت".encode("utf-16"), "news.txt")
         'گفت'
     """
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
-            raise InputError(f"{kind} is not read", where=where, remedy="give text, JSON, JSON Lines or CSV")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode_as(encoding, data[len(mark) :], where)
@@ -70,6 +60,9 @@ def decode(data: bytes, where: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        if told and (legacy := _decode_told(data, told)) is not None:
+            _LOG.warning("%s: read as %s", where, told)
+            return _printable(legacy, where)
         return _decode_legacy(data, where, error)
     return _printable(text, where)
 
@@ -83,6 +76,13 @@ def _decode_as(encoding: str, data: bytes, where: str) -> str:
             where=where,
             remedy="save it as UTF-8",
         ) from error
+
+
+def _decode_told(data: bytes, told: str) -> str | None:
+    try:
+        return None if codecs.lookup(told).name == "utf-8" else data.decode(told)
+    except (LookupError, ValueError):  # no text encoding at all, or not this one
+        return None
 
 
 def _decode_legacy(data: bytes, where: str, error: UnicodeDecodeError) -> str:
@@ -109,6 +109,6 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 def _printable(text: str, where: str) -> str:
-    if _CONTROL.search(text[:_SAMPLE]):
+    if _CONTROL.search(text):
         raise InputError("binary, not text", where=where, remedy="give text, JSON, JSON Lines or CSV")
     return text

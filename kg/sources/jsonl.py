@@ -1,13 +1,39 @@
 """JSON Lines, and JSON files that hold one article or a list of them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from kg.errors import InputError
+from kg.sources.documents import SetAside
+from kg.sources.records import has_text
 
-SetAside = Callable[[InputError], None]
+
+def begins_with_lines(head: bytes) -> bool:
+    r"""Whether a file of JSON begins with a whole record on its first line, or one too long to be seen to its end.
+
+    Example:
+        >>> begins_with_lines(b'{"text": "x"}\n{"text": "y"}\n'), begins_with_lines(b'{\n "text": "x"\n}')
+        (True, False)
+    """
+    first, newline, _ = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    if not first.startswith(b"{"):
+        return False
+    return not newline or isinstance(_parse(first.decode("utf-8", "replace")), dict)
+
+
+def find_list(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the records that an object without a text holds in its only list of objects, as a service's answer does.
+
+    Example:
+        >>> find_list({"status": "ok", "articles": [{"text": "نه"}]})
+        [{'text': 'نه'}]
+    """
+    if has_text([str(name) for name in record]):
+        return []
+    lists = [v for v in record.values() if isinstance(v, list) and v and all(isinstance(one, dict) for one in v)]
+    return lists[0] if len(lists) == 1 and has_text([str(name) for name in lists[0][0]]) else []
 
 
 def read_records(lines: Iterable[str], where: str, set_aside: SetAside) -> Iterator[tuple[int, dict[str, Any]]]:

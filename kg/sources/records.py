@@ -63,6 +63,8 @@ def to_article(record: Mapping[str, Any], *, where: str, source: str, default_id
     text, title = told["text"], told["title"]
     if not text or not text.strip():
         raise InputError("the record has no text", where=where, remedy="name its field «text»")
+    if "\0" in text:
+        raise InputError("binary, not text", where=where, remedy="give the article's text")
     try:
         f"{text}{title or ''}".encode()
     except UnicodeEncodeError as error:

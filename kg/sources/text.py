@@ -27,10 +27,10 @@ def to_article(text: str, *, where: str, default_id: str) -> Article:
     """Make an article of a whole file's text.
 
     Raises:
-        InputError: When there is nothing in it, or it is a page or feed that is not plain text.
+        InputError: When there is nothing in it, or mark-up that is neither page nor feed.
     """
     if not text.strip():
         raise InputError("the file is empty", where=where, remedy="give an article")
-    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml", "<rss", "<feed")):
-        raise InputError("HTML and feeds are not read yet", where=where, remedy="give the article's text")
+    if text.lstrip()[:9].lower().startswith(("<?xml", "<!doctype")):
+        raise InputError("mark-up of a kind that is not read", where=where, remedy="give a page, a feed or a text")
     return Article(id=default_id, text=text, title=find_title(text), source=where)
