@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,18 +95,14 @@ def _find_actors(store: str, names: Sequence[str]) -> Iterator[str]:
 @click.option("--owl", is_flag=True, help="Let a reasoner look for contradictions too (needs Java).")
 def check(store: str, owl: bool) -> None:
     """Hold a store against the ontology's shapes: one line per violation, status 1 when there is one."""
+    from kg.graph.checking import find_contradictions, find_violations
     from kg.graph.store import Store
-    from kg.graph.validation import validate
 
+    count = 0
     with Store.open(store, read_only=True) as opened:
-        dataset = opened.dataset()
-        violations = [str(violation) for violation in validate(dataset)]
-        if owl:
-            from kg.graph.inference import find_inconsistencies
-
-            violations += find_inconsistencies(dataset)
-    for line in violations:
-        print_data(line)
-    click.echo(f"mavaze: {len(violations) or 'no'} violation{'' if len(violations) == 1 else 's'}", err=True)
-    if violations:
+        for line in chain(find_violations(opened), find_contradictions(opened) if owl else ()):
+            print_data(str(line))
+            count += 1
+    click.echo(f"mavaze: {count or 'no'} violation{'' if count == 1 else 's'}", err=True)
+    if count:
         raise click.exceptions.Exit(WANTING)

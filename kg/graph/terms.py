@@ -10,6 +10,8 @@ from rdflib.term import Node
 
 from kg.graph.query_text import Term
 
+_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+
 Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -37,6 +39,28 @@ def to_ox(term: Node) -> Object:
     if isinstance(term, BNode):
         return ox.BlankNode(str(term))
     raise ValueError(f"no RDF term: {term!r}")
+
+
+def to_rdflib(term: object) -> Node:
+    """Return an Oxigraph term as rdflib's.
+
+    Raises:
+        ValueError: When rdflib has none like it: a triple as a term.
+
+    Example:
+        >>> to_rdflib(ox.Literal("سلام", language="fa"))
+        rdflib.term.Literal('سلام', lang='fa')
+    """
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        is_plain = term.datatype == _STRING
+        return Literal(term.value, datatype=None if is_plain else URIRef(term.datatype.value), normalize=False)
+    raise ValueError(f"no term of rdflib: {term}")
 
 
 def to_named(iri: URIRef | str) -> ox.NamedNode:
