@@ -5,21 +5,17 @@ Precision first: where the data leave a doubt, nothing is derived.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations
 
 from rdflib import RDF, XSD, Literal, URIRef
 
 from kg.gazetteer import Gazetteer
 from kg.graph.denials import derive_denials
-from kg.graph.iris import is_local_path, summary_iri
+from kg.graph.equal_reports import derive_equal_reports
+from kg.graph.iris import summary_iri
 from kg.graph.statements import StatementRow
 from kg.graph.triples import Triple
-from kg.language.normalize import fold
 from kg.model import DateSpan
 from ontology import BASE, DIP
-
-_SHORTEST_REPORT_WORDS = 5
-_SHORTEST_REPORT_LETTERS = 25
 
 
 def derive_facts(statements: Sequence[StatementRow], gazetteer: Gazetteer, base: str = BASE) -> Iterator[Triple]:
@@ -31,9 +27,10 @@ def derive_facts(statements: Sequence[StatementRow], gazetteer: Gazetteer, base:
         base: The base of all IRIs.
     """
     yield from derive_sides(statements)
-    yield from derive_denials(statements, gazetteer)
-    yield from derive_equal_reports(statements)
-    yield from derive_presumed_speakers(statements, gazetteer, base)
+    yield from derive_denials(statements, gazetteer, base)
+    presumed = tuple(derive_presumed_speakers(statements, gazetteer, base))
+    yield from presumed
+    yield from derive_equal_reports(statements, {statement: person for statement, _, person in presumed}, base)
 
 
 def derive_sides(statements: Iterable[StatementRow]) -> Iterator[Triple]:
@@ -44,46 +41,9 @@ def derive_sides(statements: Iterable[StatementRow]) -> Iterator[Triple]:
             yield stance.stance, DIP.side, row.side
 
 
-def derive_equal_reports(statements: Iterable[StatementRow]) -> Iterator[Triple]:
-    """Yield which statements are the same words of the same speaker in two outlets, in both directions.
-
-    Speakers that only their article knows count as one when they speak by one office. Few words say little, so a
-    short sentence is left alone.
-    """
-    groups: dict[tuple[URIRef, str], list[StatementRow]] = defaultdict(list)
-    for row in statements:
-        words = _signature(row.content)
-        speaker = _identity(row)
-        if words is not None and speaker is not None:
-            groups[speaker, words].append(row)
-    for rows in groups.values():
-        for one, other in permutations(rows, 2):
-            if _are_of_two_outlets(one, other):
-                yield one.statement, DIP.sameReportAs, other.statement
-
-
-def _are_of_two_outlets(one: StatementRow, other: StatementRow) -> bool:
-    return one.publisher is not None and other.publisher is not None and one.publisher != other.publisher
-
-
-def _signature(content: str) -> str | None:
-    folded = "".join(filter(str.isalnum, fold(content)))
-    is_long = len(content.split()) >= _SHORTEST_REPORT_WORDS or len(folded) >= _SHORTEST_REPORT_LETTERS
-    return folded if is_long else None
-
-
-def _identity(row: StatementRow) -> URIRef | None:
-    return row.post if _is_local(row.speaker) else row.speaker
-
-
-def _is_local(iri: URIRef) -> bool:
-    # …/id/article/<digest>/person/<name>
-    return "/article/" in iri and is_local_path("article/" + iri.rpartition("/article/")[2])
-
-
 def derive_presumed_speakers(
     statements: Iterable[StatementRow], gazetteer: Gazetteer, base: str = BASE
-) -> Iterator[Triple]:
+) -> Iterator[tuple[URIRef, URIRef, URIRef]]:
     """Yield who held the office then, where the text names only the office.
 
     Nothing without a date, and nothing where a person of the gazetteer is the speaker already.

@@ -148,6 +148,11 @@ def stance_iri(statement: URIRef, polarity: str, target: str, base: str = BASE) 
     return URIRef(f"{base}stance/{digest(statement.removeprefix(base), polarity, target)}")
 
 
+def link_iri(kind: str, first: URIRef, second: URIRef, base: str = BASE) -> URIRef:
+    """Return the IRI of the evidence that links two statements, made from both and what the link is."""
+    return URIRef(f"{base}link/{digest(kind, first.removeprefix(base), second.removeprefix(base))}")
+
+
 def summary_iri(*parts: str, base: str = BASE) -> URIRef:
     """Return the IRI of a count, made from what it counts by."""
     return URIRef(f"{base}summary/{digest(*(part.removeprefix(base) for part in parts))}")

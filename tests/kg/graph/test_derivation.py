@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rdflib import Graph, URIRef
+from rdflib import RDF, Graph, URIRef
 
 from kg.gazetteer import Gazetteer
 from kg.graph.derivation import derive_facts, summarize
@@ -146,8 +146,66 @@ def test_nothing_is_denied_when_unsure(derive, tell, lines):
     assert not texts(derive, derive(tell(*lines)), DIP.denies)
 
 
-def test_a_denial_stays_within_its_article(derive, tell):
-    graph = derive(tell(BLAME, id="1"), tell(REBUTTAL, id="2"))
+def links(graph: Graph) -> list[dict[str, str]]:
+    """The evidence of each link, by the local names of its properties."""
+    return [
+        {str(p).rpartition("#")[2]: str(o) for p, o in graph.predicate_objects(link)}
+        for link in sorted(graph.subjects(RDF.type, DIP.Link))
+    ]
+
+
+def test_a_denial_keeps_its_evidence(derive, tell):
+    report = ("eastland", "announce", "کشتی‌های باخترستان بندر سپید را ترک کردند")
+    denial = ("kamrani", "deny", "کشتی‌های ما بندر سپید را ترک نکرده‌اند", "-eastland")
+    graph = derive(tell(report, denial))
+    ((first, second),) = graph.subject_objects(DIP.denies)
+    (link,) = links(graph)
+    assert (link["linksFrom"], link["linksTo"]) == (str(first), str(second))
+    assert link["rule"] == "denial: shared words"
+    assert {"بندر", "سپید"} <= set(link["sharedWords"].split())
+
+
+def test_a_claim_right_before_is_denied_whomever_the_denial_names(derive, tell):
+    old = ("eastland", "announce", "نسخه‌ای از نامه را دیده است")
+    filler = [("westland", "announce", f"باران در شهر شماره {n} می‌بارد و راه‌ها بسته مانده است" * 3) for n in range(9)]
+    accusation = ("stranger", "accuse", "باخترستان راه کشتی‌ها را بسته است", "-westland")
+    denial = ("kamrani", "deny", "این گزارش‌ها را رد کردند", "-eastland", "for:westland")
+    graph = derive(tell(old, *filler, accusation, denial))
+    assert texts(derive, graph, DIP.denies) == [(denial[2], accusation[2])]
+
+
+CHARGE = ("eastland", "accuse", "باخترستان راه کشتی‌ها را در تنگه سپید بسته است", "-westland")
+REPLY = ("kamrani", "deny", "راه کشتی‌ها در تنگه سپید باز است و ادعای خاورستان دروغ", "-eastland", "for:westland")
+
+
+def day(text: str) -> DateSpan:
+    return DateSpan(date.fromisoformat(text), date.fromisoformat(text))
+
+
+def test_a_denial_answers_an_earlier_article_where_holder_accused_and_words_agree(derive, tell):
+    graph = derive(
+        tell(CHARGE, id="1", published=day("2019-07-10")),
+        tell(REPLY, id="2", published=day("2019-07-12")),
+    )
+    assert texts(derive, graph, DIP.denies) == [(REPLY[2], CHARGE[2])]
+    assert links(graph)[0]["rule"] == "denial: words of an earlier article"
+
+
+@pytest.mark.parametrize(
+    ("charge", "first", "reply", "second"),
+    [
+        pytest.param(CHARGE, "2019-07-12", REPLY, "2019-07-10", id="the charge came later"),
+        pytest.param(CHARGE, "2019-01-12", REPLY, "2019-07-10", id="long ago"),
+        pytest.param(("stranger", *CHARGE[1:]), "2019-07-10", REPLY, "2019-07-12", id="somebody else's charge"),
+        pytest.param((*CHARGE[:3], "-treaty"), "2019-07-10", REPLY, "2019-07-12", id="somebody else is accused"),
+        pytest.param(BLAME, "2019-07-10", REPLY, "2019-07-12", id="other words"),
+    ],
+)
+def test_no_denial_of_an_earlier_article_when_unsure(derive, tell, charge, first, reply, second):
+    graph = derive(
+        tell(charge, id="1", published=day(first)),
+        tell(reply, id="2", published=day(second)),
+    )
     assert not texts(derive, graph, DIP.denies)
 
 
@@ -166,7 +224,9 @@ def test_two_outlets_report_the_same_words(derive, tell):
         pytest.param(("kamrani", "support", LONG), "روزنامه بامداد", id="the same outlet"),
         pytest.param(("kamrani", "support", LONG), None, id="an unknown outlet"),
         pytest.param(("stranger", "support", LONG), "الف", id="another speaker"),
-        pytest.param(("kamrani", "support", LONG + " و بس"), "الف", id="other words"),
+        pytest.param(("kamrani", "support", LONG.replace("پیمان دریا", "بندر سپید")), "الف", id="other words"),
+        pytest.param(("kamrani", "support", LONG.replace("می‌کنیم", "نمی‌کنیم")), "الف", id="a not more"),
+        pytest.param(("kamrani", "support", LONG.replace("می‌کنیم", "نمی کنیم")), "الف", id="a not apart"),
     ],
 )
 def test_no_equal_report(derive, tell, line, outlet):
@@ -174,6 +234,54 @@ def test_no_equal_report(derive, tell, line, outlet):
         tell(("kamrani", "support", LONG), id="1"), tell(line, ("party", "warn", "هوا سرد است"), publisher=outlet)
     )
     assert not texts(derive, graph, DIP.sameReportAs)
+
+
+def test_nearly_the_same_words_are_the_same_report_and_say_how_near(derive, tell):
+    longer = LONG + " و بس"
+    graph = derive(tell(("kamrani", "support", LONG), publisher="الف"), tell(("kamrani", "support", longer)))
+    assert texts(derive, graph, DIP.sameReportAs) == sorted([(LONG, longer), (longer, LONG)])
+    (link,) = links(graph)
+    assert link["rule"] == "same report: nearly equal words"
+    assert 0.8 <= float(link["similarity"]) < 1
+
+
+def test_an_office_and_its_holder_count_as_one_speaker(derive, tell):
+    named, office = ("kamrani", "support", LONG, "@minister"), ("minister", "support", LONG, "@minister")
+    assert len(texts(derive, derive(tell(named, publisher="الف"), tell(office)), DIP.sameReportAs)) == 2
+
+
+def test_the_same_words_a_year_later_are_another_statement(derive, tell):
+    line = ("kamrani", "support", LONG)
+    graph = derive(tell(line, publisher="الف", published=day("2018-07-15")), tell(line))
+    assert not texts(derive, graph, DIP.sameReportAs)
+
+
+def test_what_is_the_same_as_the_same_is_the_same(derive, tell):
+    variants = [LONG, LONG + " و بس", LONG + " و بس، همین"]
+    told = [
+        tell(("kamrani", "support", text), publisher=outlet)
+        for text, outlet in zip(variants, ["الف", "ب", "پ"], strict=True)
+    ]
+    pairs = texts(derive, derive(*told), DIP.sameReportAs)
+    assert len(pairs) == 6
+
+
+def test_copies_are_counted_exactly(derive, tell, world):
+    from ontology import queries
+
+    line = ("kamrani", "support", LONG)
+    copies = [("الف", "1"), ("الف", "2"), ("ب", "1"), ("پ", "1"), ("پ", "2")]
+    store = derive.store
+    store.replace(
+        [
+            tell(line, ("party", "warn", "هوا سرد است"), publisher=o, id=f"{o}{n}", url=f"https://x/{o}{n}")
+            for o, n in copies
+        ]
+    )
+    store.derive()
+    (question,) = [query for query in queries() if query.name == "reported-twice"]
+    rows = list(store.query(question.text))
+    assert [int(row["outlets"].value) for row in rows] == [3]
 
 
 def test_few_words_are_no_equal_report(derive, tell):
