@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from kg.errors import RemoteError
 
-_USER_AGENT = "Mavaze (+https://w3id.org/mavaze/)"
+USER_AGENT = "Mavaze (+https://w3id.org/mavaze/)"
 _ERROR_LENGTH = 200
 _CHUNK = 1 << 16
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -113,7 +113,7 @@ def _request(url: str, headers: Mapping[str, str], data: bytes | None = None) ->
         is_address = False
     if not is_address:
         raise RemoteError("no HTTP address", where=url, remedy="begin with http:// or https://")
-    own = {"Accept": "application/json", "User-Agent": _USER_AGENT}
+    own = {"Accept": "application/json", "User-Agent": USER_AGENT}
     return urllib.request.Request(url, data=data, headers=own | dict(headers))
 
 

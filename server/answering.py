@@ -32,6 +32,7 @@ class Question:
         named_graphs: IRIs of the graphs that GRAPH sees, likewise.
         base_iri: What relative IRIs in the query are resolved against.
         seconds: What it may run at most, by its own wish.
+        resolved: The text to run in its place, in which the calls of other servers are answered.
     """
 
     text: str
@@ -40,6 +41,27 @@ class Question:
     named_graphs: Sequence[str] | None = None
     base_iri: str | None = None
     seconds: float | None = None
+    resolved: str | None = None
+
+    @property
+    def run_text(self) -> str:
+        """What is run."""
+        return self.text if self.resolved is None else self.resolved
+
+
+def refuse_long(site: Site, text: str) -> None:
+    """Refuse a query that is longer than it may be.
+
+    Raises:
+        ContentTooLarge: When it is.
+    """
+    limit = min(site.settings.query_limit, site.settings.body_limit)
+    if len(text) > limit or len(text.encode("utf-8", "replace")) > limit:
+        raise ContentTooLarge(
+            f"the query is longer than {limit} bytes (QUERY_LIMIT, BODY_LIMIT)",
+            where="query",
+            remedy="send a shorter one",
+        )
 
 
 def read_seconds(given: str | None) -> float | None:
@@ -73,25 +95,24 @@ class Visit:
     """
 
     def __init__(self, site: Site, question: Question) -> None:
-        limit = min(site.settings.query_limit, site.settings.body_limit)
-        if len(question.text) > limit or len(question.text.encode("utf-8", "replace")) > limit:
-            raise ContentTooLarge(
-                f"the query is longer than {limit} bytes (QUERY_LIMIT, BODY_LIMIT)",
-                where="query",
-                remedy="send a shorter one",
-            )
+        refuse_long(site, question.text)
         self._site = site
         self._question = question
         self._client = find_client(request, site.keys)
         self._is_over = False
-        self._tag = self._name() if is_repeatable(question.text) else ""
+        self._tag = self._name() if is_repeatable(question.run_text) else ""
         self.times = g.query_times = QueryTimes()
         site.client_limits.enter(self._client)
 
     def _name(self) -> str:
         asked = self._question
         return name_answer(
-            self._site.pool.version, asked.text, asked.format, asked.default_graphs, asked.named_graphs, asked.base_iri
+            self._site.pool.version,
+            asked.run_text,
+            asked.format,
+            asked.default_graphs,
+            asked.named_graphs,
+            asked.base_iri,
         )
 
     def answer(self) -> Response:
@@ -129,7 +150,7 @@ class Visit:
     def _run(self) -> Response:
         asked = self._question
         stream = self._site.pool.stream(
-            asked.text,
+            asked.run_text,
             solutions=asked.format,
             graph=asked.format,
             default_graphs=asked.default_graphs,

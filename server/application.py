@@ -9,9 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import InputError
 from kg.graph.pool import QueryPool
+from kg.guarded_http import Outlet
 from server.compression import compress
 from server.entities import entities_blueprint
 from server.errors import install_error_handlers
+from server.federation import Gateway, open_outlet
 from server.graph_store import graph_store_blueprint
 from server.logs import log_requests
 from server.operations import operations_blueprint
@@ -30,12 +32,18 @@ _HEADERS = {
 }
 
 
-def create_app(store: str | PathLike[str] | QueryPool | None = None, settings: Settings | None = None) -> Flask:
+def create_app(
+    store: str | PathLike[str] | QueryPool | None = None,
+    settings: Settings | None = None,
+    *,
+    outlet: Outlet | None = None,
+) -> Flask:
     """Return the app that serves a store, for any WSGI server.
 
     Args:
         store: The store's folder, or a pool over it (which its owner closes); MAVAZE_STORE by default.
         settings: The operator's choices; the environment's by default.
+        outlet: The way out for SERVICE and LOAD; by default what the settings open.
 
     Raises:
         StoreError: When there is no store.
@@ -47,6 +55,7 @@ def create_app(store: str | PathLike[str] | QueryPool | None = None, settings: S
         raise InputError("no store is named", where="MAVAZE_STORE", remedy="set it to the store's folder")
     pool = store if isinstance(store, QueryPool) else open_pool(Path(store), settings)
     site = Site(pool, settings, open_writer(pool, settings))
+    gateway = Gateway(site, outlet or open_outlet(settings))
     app = Flask("server", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=settings.body_limit, MAX_FORM_MEMORY_SIZE=settings.body_limit)
     app.extensions["mavaze"] = site
@@ -54,8 +63,8 @@ def create_app(store: str | PathLike[str] | QueryPool | None = None, settings: S
     for blueprint in (
         operations_blueprint(site),
         _plain_blueprint(),
-        sparql_blueprint(site),
-        update_blueprint(site),
+        sparql_blueprint(site, gateway),
+        update_blueprint(site, gateway),
         graph_store_blueprint(site),
         pages_blueprint(site),
         entities_blueprint(site),

@@ -28,6 +28,7 @@ from kg.graph.writing import (
     Update,
     Write,
 )
+from server.answering import Question, Visit
 from server.authorisation import require_token
 from server.errors import NotAcceptable, UnsupportedMediaType
 from server.negotiation import choose_graph, read_format
@@ -108,16 +109,17 @@ def _read(site: Site, target: Target) -> Response:
     if name is None or name not in GRAPH_FORMATS:
         accepted = ", ".join(GRAPH_FORMATS.values())
         raise NotAcceptable("a graph is given as RDF", where="Accept", remedy=f"accept {accepted}")
-    if target.graph is None:
-        answer = site.pool.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", graph=name, default_graphs=("",))
-    else:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    if target.graph is not None:
         graph = Term("uri", target.graph).as_sparql()
-        answer = site.pool.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}", graph=name)
-        if not answer.rows and not site.pool.query(f"ASK {{ GRAPH {graph} {{}} }}").truth():
+        if not site.pool.query(f"ASK {{ GRAPH {graph} {{}} }}").truth():
             raise GraphNotFound("there is no graph of this name", where=target.graph, remedy="make it with PUT or POST")
-    media_type = GRAPH_FORMATS[name]
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return Response(answer.body, content_type=media_type + charset)
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    question = Question(query, name, [""] if target.graph is None else None)
+    response = Visit(site, question).answer()
+    if (media_type := GRAPH_FORMATS[name]).startswith("text/"):
+        response.headers["Content-Type"] = f"{media_type}; charset=utf-8"
+    return response
 
 
 def _make(site: Site) -> Response:

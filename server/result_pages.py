@@ -34,10 +34,23 @@ def result_page(
     language: Language,
     default_graphs: Sequence[str] | None = None,
     named_graphs: Sequence[str] | None = None,
+    *,
+    resolved: str | None = None,
 ) -> Response:
-    """Return the box and the answer below it; an error is shown between the two."""
+    """Return the box and the answer below it; an error is shown between the two.
+
+    Args:
+        site: The site.
+        query: What the reader wrote.
+        language: The reader's.
+        default_graphs: IRIs of the graphs that make the default graph.
+        named_graphs: IRIs of the graphs that GRAPH sees.
+        resolved: What is run in its place, with the calls of other servers answered.
+    """
     try:
-        answer = site.pool.query(query, graph="ntriples", default_graphs=default_graphs, named_graphs=named_graphs)
+        answer = site.pool.query(
+            resolved or query, graph="ntriples", default_graphs=default_graphs, named_graphs=named_graphs
+        )
     except MavazeError as error:
         response = show(site, "query.html", language, query=query, form=None, error=error)
         response.status_code = error.status

@@ -5,12 +5,15 @@ documentation; ``Settings`` holds the values of one server.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple, cast
 
 from kg.errors import InputError
 from kg.graph.limits import Limits
+
+_HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 class Setting(NamedTuple):
@@ -73,6 +76,12 @@ class Settings:
             "least": 0,
         },
     )
+    federation: str = _row("", "Hosts that SERVICE and LOAD may ask, with commas between them; none asks nobody.")
+    federation_private: str = _row("", "Those of them, as host or host:port, that may stand in a private network.")
+    federation_time: float = _row(10.0, "Seconds that a query may spend on asking other servers.", least=0.1)
+    federation_size: int = _row(10_000_000, "Bytes that a query may read from other servers.", least=1)
+    federation_items: int = _row(10_000, "Items that one SERVICE may send along.", least=1)
+    federation_batch: int = _row(100, "Items that are sent along in one request.", least=1)
     base: str = _row("", "Base IRI of the things in the store; empty for the one that the store was made with.")
     cors: str = _row("*", "Origin whose pages may ask the SPARQL endpoint: *, one origin, or nothing.")
     default_graph: str = _row(
@@ -86,10 +95,20 @@ class Settings:
                 raise _wrong(row, value, f"one of {', '.join(row.metadata['choices'])}")
             if isinstance(value, int | float) and value < row.metadata["least"]:
                 raise _wrong(row, value, f"a number not below {row.metadata['least']:g}")
+        self.federation_hosts()
+        self.private_hosts()
         if self.base and not (self.base.startswith(("http://", "https://")) and self.base.endswith(("/", "#"))):
             raise InputError(
                 f"{self.base!r} is no base for IRIs", where="BASE", remedy="give an http(s) address that ends with /"
             )
+
+    def federation_hosts(self) -> frozenset[str]:
+        """Return the hosts that visitors' queries may ask."""
+        return _read_hosts(self.federation, "FEDERATION")
+
+    def private_hosts(self) -> frozenset[str]:
+        """Return those of them that may stand in a private network."""
+        return _read_hosts(self.federation_private, "FEDERATION_PRIVATE")
 
     def limits(self) -> Limits:
         """Return what one query may take."""
@@ -100,6 +119,13 @@ class Settings:
             row_limit=self.row_limit,
             byte_limit=self.byte_limit,
         )
+
+
+def _read_hosts(told: str, name: str) -> frozenset[str]:
+    hosts = frozenset(host.lower() for host in told.replace(",", " ").split())
+    if wrong := sorted(host for host in hosts if not _HOST.fullmatch(host)):
+        raise InputError(f"{wrong[0]!r} is no host", where=name, remedy="give query.wikidata.org, or host:port")
+    return hosts
 
 
 def _wrong(row: "Field[Any]", value: object, wanted: str) -> InputError:

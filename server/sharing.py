@@ -19,8 +19,8 @@ def share(site: Site, response: Response, methods: Iterable[str]) -> Response:
         headers = response.headers
         headers["Access-Control-Allow-Origin"] = site.settings.cors
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted({*methods, "OPTIONS"}))
-        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"
-        headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, X-API-Key"
+        headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After, Server-Timing"
         headers["Access-Control-Max-Age"] = _HOUR
         if site.settings.cors != "*":
             response.vary.add("Origin")

@@ -12,13 +12,15 @@ from werkzeug.datastructures import MultiDict
 from kg.errors import QueryError
 from kg.graph.answers import GRAPH_FORMATS
 from kg.graph.query_text import check_query
-from server.answering import Question, Visit, read_seconds
+from server.answering import Question, Visit, read_seconds, refuse_long
 from server.errors import NotAcceptable, UnsupportedMediaType
+from server.federation import Gateway
 from server.languages import readers_language
 from server.negotiation import HTML, choose_graph, choose_solutions, read_format, wants_page
 from server.parameters import FORM, decode, read_parameters
 from server.result_pages import query_page, result_page
 from server.service_description import describe_service
+from server.sharing import share
 from server.site import Site
 
 _QUERY = "application/sparql-query"
@@ -92,7 +94,7 @@ def read_request(
     )
 
 
-def sparql_blueprint(site: Site) -> Blueprint:
+def sparql_blueprint(site: Site, gateway: Gateway) -> Blueprint:
     """Return the endpoint of a site."""
     blueprint = Blueprint("sparql", __name__)
 
@@ -108,17 +110,11 @@ def sparql_blueprint(site: Site) -> Blueprint:
         )
         if asked.query is None:
             return _without_query(site)
-        return _answer(site, asked, asked.query)
+        return _answer(site, gateway, asked, asked.query)
 
     @blueprint.after_request
-    def share(response: Response) -> Response:
-        response.vary.add("Accept")
-        if site.settings.cors:
-            response.headers["Access-Control-Allow-Origin"] = site.settings.cors
-            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
-            response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, X-API-Key"
-            response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, Server-Timing"
-        return response
+    def open_to_pages(response: Response) -> Response:
+        return share(site, response, ["GET", "HEAD", "POST"])
 
     return blueprint
 
@@ -135,8 +131,10 @@ def _without_query(site: Site) -> Response:
     return Response(body, content_type=_content_type(GRAPH_FORMATS[name]))
 
 
-def _answer(site: Site, asked: ProtocolRequest, query: str) -> Response:
-    form = check_query(query, site.pool.allowed_hosts).form
+def _answer(site: Site, gateway: Gateway, asked: ProtocolRequest, query: str) -> Response:
+    refuse_long(site, query)
+    resolved = gateway.resolve_query(query, request.base_url, asked.default_graphs, asked.named_graphs)
+    form = check_query(resolved).form
     is_graph = form in ("CONSTRUCT", "DESCRIBE")
     if asked.format:
         name: str | None = read_format(asked.format, is_graph=is_graph)
@@ -151,9 +149,9 @@ def _answer(site: Site, asked: ProtocolRequest, query: str) -> Response:
             remedy="accept application/sparql-results+json or text/turtle, by the query's form",
         )
     if name == HTML:
-        return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs)
+        return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs, resolved=resolved)
     question = Question(
-        query, name, asked.default_graphs, asked.named_graphs, request.base_url, read_seconds(asked.timeout)
+        query, name, asked.default_graphs, asked.named_graphs, request.base_url, read_seconds(asked.timeout), resolved
     )
     response = Visit(site, question).answer()
     if response.status_code == 200:

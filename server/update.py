@@ -10,10 +10,12 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import QueryError
-from kg.graph.update_text import read_update, refuse_loading, with_dataset
+from kg.graph.update_text import find_loads, read_update, with_dataset
 from kg.graph.writing import Update
+from ontology import PREFIXES
 from server.authorisation import require_token
 from server.errors import UnsupportedMediaType
+from server.federation import Gateway
 from server.parameters import FORM, decode, read_parameters
 from server.sharing import share
 from server.site import Site
@@ -76,7 +78,7 @@ def read_request(
     return UpdateRequest(text, tuple(using), tuple(named))
 
 
-def update_blueprint(site: Site) -> Blueprint:
+def update_blueprint(site: Site, gateway: Gateway) -> Blueprint:
     """Return the address that changes a site's store."""
     blueprint = Blueprint("update", __name__)
 
@@ -91,10 +93,10 @@ def update_blueprint(site: Site) -> Blueprint:
             read_parameters(body) if is_form else MultiDict(),
             body,
         )
-        operations = read_update(asked.update)
-        refuse_loading(asked.update, operations)
-        text = with_dataset(asked.update, operations, asked.using, asked.using_named)
-        site.write(Update(text, request.base_url))
+        text = gateway.resolve_update(asked.update, request.base_url)
+        text = with_dataset(text, read_update(text), asked.using, asked.using_named)
+        loads = find_loads(text, read_update(text), PREFIXES, request.base_url)
+        site.write(Update(text, request.base_url, tuple(zip(loads, gateway.fetch(loads), strict=True))))
         return Response(status=204)
 
     @blueprint.after_request

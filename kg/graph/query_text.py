@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar, Literal, NamedTuple, get_args
+from urllib.parse import urljoin
 
 from kg.errors import QueryError
 
@@ -228,6 +229,21 @@ def is_ambiguous(tokens: Sequence[Token]) -> bool:
         token.kind == "iri" and re.search("[#']", token.text) and not _HIERARCHICAL_IRI.match(token.text)
         for token in tokens
     )
+
+
+def resolve_name(name: Token, prefixes: Mapping[str, str], base: str) -> str | None:
+    """Return the IRI that an address or a prefixed name means; None when it is neither, or written with escapes.
+
+    Example:
+        >>> resolve_name(Token("name", "x:y", 0), {"x": "http://x/"}, "http://base/")
+        'http://x/y'
+    """
+    if "\\" in name.text:
+        return None
+    if name.kind == "iri":
+        return urljoin(base, name.text[1:-1])
+    prefix, colon, local = name.text.partition(":")
+    return urljoin(base, prefixes[prefix]) + local if name.kind == "name" and colon and prefix in prefixes else None
 
 
 def position(text: str, offset: int) -> str:

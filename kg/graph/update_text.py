@@ -4,10 +4,11 @@ Nothing here changes a store. The engine reads glued keywords (``LOADSILENT``), 
 a keyword of its own; what could be read in two ways and might make the server ask another one is refused.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
+from urllib.parse import urljoin
 
 from kg.errors import QueryError
 from kg.graph.query_text import (
@@ -18,6 +19,7 @@ from kg.graph.query_text import (
     find_federated_call,
     is_ambiguous,
     position,
+    resolve_name,
     splice,
     tokenize,
 )
@@ -218,19 +220,61 @@ def confine(text: str, operations: Sequence[Operation], graph: str) -> str:
     return splice(text, edits)
 
 
-def refuse_loading(text: str, operations: Sequence[Operation]) -> None:
-    """Refuse LOAD, by which the server would fetch from another one.
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One LOAD of an update.
+
+    Attributes:
+        begin: Where it begins in the update's text.
+        end: Where it ends, exclusive.
+        address: The document's address.
+        graph: The graph that it goes into, as the update writes it; None for the default graph.
+        is_silent: Whether its failure is to be passed over.
+    """
+
+    begin: int
+    end: int
+    address: str
+    graph: str | None
+    is_silent: bool
+
+
+def find_loads(
+    text: str, operations: Sequence[Operation], prefixes: Mapping[str, str], base_iri: str
+) -> tuple[Load, ...]:
+    """Return what an update loads.
+
+    Args:
+        text: The update.
+        operations: Its operations.
+        prefixes: Those that it need not declare.
+        base_iri: What relative addresses are resolved against.
 
     Raises:
-        QueryRefused: When there is one.
+        QueryError: When a LOAD is malformed.
+
+    Example:
+        >>> text = "LOAD SILENT <x.ttl> INTO GRAPH <urn:g>"
+        >>> find_loads(text, read_update(text), {}, "http://h/")
+        (Load(begin=0, end=38, address='http://h/x.ttl', graph='<urn:g>', is_silent=True),)
     """
+    found = []
     for one in operations:
-        if one.kind == "LOAD":
-            raise QueryRefused(
-                "LOAD would make this server ask another one, which its operator has not allowed",
-                where=position(text, one.begin).replace("query", "update"),
-                remedy="fetch the document yourself, and send it to /graph-store",
-            )
+        if one.kind != "LOAD":
+            continue
+        where = position(text, one.begin).replace("query", "update")
+        rest = list(one.tokens[1:])
+        is_silent = bool(rest) and rest[0].text.upper() == "SILENT"
+        del rest[:is_silent]
+        words = [token.text.upper() for token in rest]
+        if len(rest) not in (1, 4) or words[1:3] not in ([], ["INTO", "GRAPH"]):
+            raise QueryError("the update is malformed", where=where, remedy="write LOAD <address> INTO GRAPH <graph>")
+        base = urljoin(base_iri, one.base or "")
+        address = resolve_name(rest[0], {**prefixes, **dict(one.prefixes)}, base)
+        if address is None:
+            raise QueryError(f"{rest[0].text} is no document's address", where=where, remedy="write it in full")
+        found.append(Load(one.begin, one.end, address, rest[3].text if len(rest) == 4 else None, is_silent))
+    return tuple(found)
 
 
 def refuse_graphs(text: str, operation: Operation) -> None:

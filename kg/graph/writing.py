@@ -16,9 +16,10 @@ from kg.errors import InputError, QueryError
 from kg.graph.answers import syntax_error
 from kg.graph.files import reporting_problems
 from kg.graph.iris import digest
-from kg.graph.query_text import Term
+from kg.graph.query_text import Term, splice
 from kg.graph.store import FIXED_GRAPHS, Store
 from kg.graph.terms import insert_data, write_triple
+from kg.graph.update_text import Load
 from ontology import PREFIXES
 
 RDF_TYPES: Mapping[str, ox.RdfFormat] = {
@@ -85,10 +86,12 @@ class Update:
     Attributes:
         text: What is run.
         base_iri: What its relative IRIs are resolved against.
+        loaded: What its LOADs have fetched, each with its place in the text.
     """
 
     text: str
     base_iri: str
+    loaded: tuple[tuple[Load, Document | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +163,8 @@ def perform(store: Store, write: Write) -> Outcome:
         StoreError: When the store cannot be written.
     """
     match write:
-        case Update(text, base_iri):
-            run(store, text, base_iri)
+        case Update(text, base_iri, loaded):
+            run(store, splice(text, map(_insertion, loaded)), base_iri)
             return Outcome()
         case NewGraph(prefix, documents):
             graph = _new_name(store, prefix, documents)
@@ -220,6 +223,23 @@ def _put(store: Store, graph: str | None, documents: Iterable[Document], *, is_r
         steps.append(insert_data(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples))
     run(store, " ;\n".join(steps), None, graphs=(graph,))
     return Outcome(graph, is_new)
+
+
+def _insertion(loaded: tuple[Load, Document | None]) -> tuple[int, int, str]:
+    """Return what takes the place of a LOAD: the insertion of what it fetched."""
+    load, document = loaded
+    try:
+        triples = document.read() if document else []
+    except InputError:
+        if not load.is_silent:
+            raise
+        triples = []
+    data = "\n".join(f"{write_triple(triple)} ." for triple in triples)
+    return (
+        load.begin,
+        load.end,
+        f"INSERT DATA {{ GRAPH {load.graph} {{ {data} }} }}" if load.graph else f"INSERT DATA {{ {data} }}",
+    )
 
 
 def _clearing(graph: str | None) -> str:
