@@ -22,6 +22,7 @@ from server.settings import Settings, read_settings
 from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
 from server.update import update_blueprint
+from server.void import void_blueprint
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -66,6 +67,7 @@ def create_app(
         sparql_blueprint(site, gateway),
         update_blueprint(site, gateway),
         graph_store_blueprint(site),
+        void_blueprint(site),
         pages_blueprint(site),
         entities_blueprint(site),
     ):

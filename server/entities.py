@@ -15,7 +15,14 @@ from server.reader import DIP, Reader, mark
 from server.site import Site
 from server.views import show
 
-SUFFIXES: Mapping[str, str] = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
+SUFFIXES: Mapping[str, str] = {
+    "ttl": "turtle",
+    "jsonld": "jsonld",
+    "nt": "ntriples",
+    "rdf": "rdfxml",
+    "trig": "trig",
+    "nq": "nquads",
+}
 _ACTORS = frozenset(DIP + name for name in ("Person", "State", "Organization", "Group", "Topic"))
 _PAGE_SIZE = 20
 

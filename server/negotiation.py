@@ -26,6 +26,7 @@ _GRAPHS: Sequence[tuple[str, str]] = (
 )
 _NAMES: Mapping[str, str] = {
     "ttl": "turtle",
+    "nq": "nquads",
     "nt": "ntriples",
     "n-triples": "ntriples",
     "json-ld": "jsonld",
@@ -83,6 +84,17 @@ def wants_page(accept: str) -> bool:
         (True, False)
     """
     return choose(accept, (("application/json", "json"), *_SOLUTIONS, *_GRAPHS), has_page=True) == HTML
+
+
+def read_suffix(suffix: str, *, is_graph: bool) -> str | None:
+    """Return the format that the end of an address names, or None.
+
+    Example:
+        >>> read_suffix("ttl", is_graph=True), read_suffix("srx", is_graph=False), read_suffix("ttl", is_graph=False)
+        ('turtle', 'xml', None)
+    """
+    found = _NAMES.get(suffix, suffix)
+    return found if found in (GRAPH_FORMATS if is_graph else SOLUTION_FORMATS) else None
 
 
 def read_format(name: str, *, is_graph: bool) -> str:

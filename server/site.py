@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from kg.graph.files import read_base
 from kg.graph.pool import QueryPool
+from kg.graph.statistics import StatisticsKeeper
 from kg.graph.store import Store
 from kg.graph.writer import Writer
 from kg.graph.writing import Outcome, Write
@@ -32,6 +33,7 @@ class Site:
         keys: Whose holders may ask more.
         client_limits: Count what each client asks.
         cache: Keeps answers.
+        statistics: Keeps what the store's contents have been counted as.
     """
 
     pool: QueryPool
@@ -40,13 +42,15 @@ class Site:
     keys: Keys = field(init=False)
     client_limits: ClientLimits = field(init=False)
     cache: ResultCache = field(init=False)
+    statistics: StatisticsKeeper = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
-        made = {
+        made: dict[str, object] = {
             "keys": Keys(settings.keys),
             "client_limits": ClientLimits(settings.rate_limit, settings.concurrency, settings.key_factor),
             "cache": ResultCache(settings.cache << 20),
+            "statistics": StatisticsKeeper(self.pool.path, lambda: self.pool.version),
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)

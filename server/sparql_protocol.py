@@ -4,7 +4,7 @@ References:
     https://www.w3.org/TR/sparql11-protocol/
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -24,7 +24,7 @@ from server.sharing import share
 from server.site import Site
 
 _QUERY = "application/sparql-query"
-_EXTENSIONS = {"turtle": "ttl", "ntriples": "nt", "jsonld": "jsonld", "rdfxml": "rdf"}
+_EXTENSIONS = {"turtle": "ttl", "ntriples": "nt", "nquads": "nq", "rdfxml": "rdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ def sparql_blueprint(site: Site, gateway: Gateway) -> Blueprint:
     blueprint = Blueprint("sparql", __name__)
 
     @blueprint.route("/sparql", methods=["GET", "POST"])
-    def sparql() -> Response:
+    @blueprint.route("/sparql.<suffix>", methods=["GET", "POST"])
+    def sparql(suffix: str | None = None) -> Response:
         body = request.get_data(cache=False)
         asked = read_request(
             request.method,
@@ -110,7 +111,7 @@ def sparql_blueprint(site: Site, gateway: Gateway) -> Blueprint:
         )
         if asked.query is None:
             return _without_query(site)
-        return _answer(site, gateway, asked, asked.query)
+        return _answer(site, gateway, asked if suffix is None else replace(asked, format=suffix), asked.query)
 
     @blueprint.after_request
     def open_to_pages(response: Response) -> Response:

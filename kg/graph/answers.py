@@ -19,6 +19,8 @@ SOLUTION_FORMATS: Mapping[str, str] = {
 GRAPH_FORMATS: Mapping[str, str] = {
     "turtle": "text/turtle",
     "ntriples": "application/n-triples",
+    "trig": "application/trig",
+    "nquads": "application/n-quads",
     "jsonld": "application/ld+json",
     "rdfxml": "application/rdf+xml",
 }

@@ -174,7 +174,9 @@ def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
             remedy="ask the other endpoint yourself and give its answers in a VALUES block",
         )
     has_dataset = any(token.kind == "word" and token.text.upper().endswith("FROM") for token in tokens)
-    return QueryText(text, form, has_dataset, tuple(sorted(prefixes.items())))
+    # A relative one means what the engine makes of it; answers are written without it.
+    absolute = {name: iri for name, iri in prefixes.items() if ":" in iri}
+    return QueryText(text, form, has_dataset, tuple(sorted(absolute.items())))
 
 
 def _read_prologue(tokens: Sequence[Token]) -> tuple[Token | None, dict[str, str]]:

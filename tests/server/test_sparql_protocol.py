@@ -109,6 +109,38 @@ def test_a_format_may_be_named(client: FlaskClient, name: str, query: str, media
     assert (response.status_code, response.mimetype) == (200, media_type)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "query", "media_type"),
+    [
+        ("csv", SELECT, "text/csv"),
+        ("srx", SELECT, "application/sparql-results+xml"),
+        ("json", SELECT, "application/sparql-results+json"),
+        ("trig", CONSTRUCT, "application/trig"),
+        ("nq", CONSTRUCT, "application/n-quads"),
+        ("rdf", CONSTRUCT, "application/rdf+xml"),
+    ],
+)
+def test_the_end_of_the_address_may_name_a_format(
+    client: FlaskClient, suffix: str, query: str, media_type: str
+) -> None:
+    response = client.get(f"/sparql.{suffix}", query_string={"query": query}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (200, media_type)
+    is_error(client.get("/sparql.docx", query_string={"query": query}), 400)
+
+
+def test_a_relative_prefix_is_the_engines_affair(client: FlaskClient) -> None:
+    query = "BASE <http://x/> PREFIX : <#> SELECT (:a AS ?x) {}"
+    assert client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"}).text.split() == [
+        "x",
+        "http://x/#a",
+    ]
+
+
+def test_a_query_that_is_not_utf8_is_told(client: FlaskClient) -> None:
+    is_error(client.get("/sparql?query=ASK%7B%3Fs%20%3Fp%20%27%FF%27%7D"), 400)
+    is_error(client.post("/sparql", data=b"query=ASK%7B%3Fs%20%3Fp%20%27%FF%27%7D", content_type=FORM), 400)
+
+
 def test_a_format_that_does_not_fit_the_query_is_an_error(client: FlaskClient) -> None:
     error = is_error(client.get("/sparql", query_string={"query": SELECT, "format": "turtle"}), 400)
     assert "json, xml, csv, tsv" in error["remedy"]
