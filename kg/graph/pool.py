@@ -37,7 +37,9 @@ from kg.graph.workers import Workers
 SLICE = 0.2
 """Seconds after which a query counts as dear."""
 
-_HELD = 1 << 18
+_HELD = 1 << 16
+_SMALL = 1 << 20
+_FEW = 2500
 _LOOK = 0.1
 _GRACE = 5.0
 _REMEMBERED = 4096
@@ -118,6 +120,9 @@ class QueryPool:
         self._quick = Lane(count + 2, most_waiting=32, reason="all workers are busy")
         self._dear = Lane(count, most_waiting=16 + 2 * count, reason="all workers are busy with long queries")
         self._own = Lane(reserved, most_waiting=16, reason="all workers are busy") if reserved else self._quick
+        # Where no answer can be long, each is waited for, so that a limit is met before anything is given on.
+        is_small = self.limits.row_limit <= _FEW or self.limits.byte_limit <= _SMALL
+        self._held = _SMALL if is_small else _HELD
         self._known_dear: LRUCache[str, None] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
         self._ends: Counter[str] = Counter()
@@ -244,7 +249,7 @@ class QueryPool:
         self._workers.follow_store()
         lane = self._own if is_reserved else self._quick
         job = _Job(request, limit, client, is_gone, times or QueryTimes(), lane)
-        return AnswerStream(checked.form, request.format, self._run(job), _HELD)
+        return AnswerStream(checked.form, request.format, self._run(job), self._held)
 
     def _find(self, words: str) -> list[str]:
         return [hit.iri for hit in search(self.path, words, limit=MOST_MATCHES + 1, seconds=self.limits.time_limit)]
