@@ -3,16 +3,10 @@
 A run may be interrupted and repeated at any time. An article that cannot be read costs itself, never the run.
 """
 
-import hashlib
 import logging
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,19 +17,19 @@ from kg.attempts import Extractor, attempt_all, built_in
 from kg.errors import InputError
 from kg.graph.files import read_base
 from kg.graph.iris import article_path
+from kg.graph.sightings import Sightings
 from kg.graph.store import Staged, Store, fingerprint
-from kg.graph.triples import Provenance, installed_version
+from kg.graph.triples import Provenance
 from kg.model import Article, DateSpan, Extraction
+from kg.provenance import current_provenance
 from kg.sources import STDIN, SetAside, read
+from kg.stopping import stopping
 
 if TYPE_CHECKING:
     from kg.extract.engines import ServerEngine
 
 BATCH_SIZE = 32
 """Articles that are stored in one transaction: what a kill can cost."""
-
-_EXTRACTOR_ROOMS = ("kg.language", "kg.extract")
-_LEXICON_ROOMS = ("kg.lexicon",)
 
 
 @dataclass(slots=True)
@@ -49,6 +43,7 @@ class BuildReport:
         unchanged: Those that were skipped.
         removed: Articles that a source gave before and has replaced by another text.
         set_aside: Inputs that were left out, each with its reason told.
+        withheld: Articles that were not taken in, because ``mavaze remove`` took them out before.
         statements: Statements in what was added and replaced.
         stances: Stances in what was added and replaced.
         is_interrupted: Whether the user stopped the run; the next one goes on.
@@ -64,6 +59,7 @@ class BuildReport:
     unchanged: int = 0
     removed: int = 0
     set_aside: int = 0
+    withheld: int = 0
     statements: int = 0
     stances: int = 0
     is_interrupted: bool = False
@@ -73,6 +69,8 @@ class BuildReport:
             f"{self.read} articles read: {self.added} added, {self.replaced} replaced, {self.unchanged} unchanged, "
             f"{self.removed} removed, {self.set_aside} set aside; {self.statements} statements, {self.stances} stances"
         )
+        if self.withheld:
+            counts += f"; {self.withheld} not taken in again after their removal"
         return f"{counts}; interrupted, run it again to go on" if self.is_interrupted else counts
 
 
@@ -85,6 +83,7 @@ def build(
     jobs: int = 1,
     base: str | None = None,
     force: bool = False,
+    restore: bool = False,
     min_confidence: float | None = None,
     engine: "ServerEngine | None" = None,
     set_aside: SetAside | None = None,
@@ -102,6 +101,7 @@ def build(
         jobs: Processes to extract with.
         base: The base of all IRIs of a new store.
         force: Whether unchanged articles are read again too.
+        restore: Whether to take in again what was removed.
         min_confidence: The least probability that a statement must have; the extractor's own by default.
         engine: A model server that reads in the built-in extractor's place, by one process.
         set_aside: Told of each input that is left out, with its reason; a warning is logged by default.
@@ -127,6 +127,7 @@ def build(
             extract=engine or built_in(min_confidence),
             jobs=1 if engine else jobs,
             force=force,
+            restore=restore,
             set_aside=set_aside,
             progress=progress,
             provenance=current_provenance(min_confidence, engine),
@@ -142,6 +143,7 @@ def build_articles(
     extract: Extractor | None = None,
     jobs: int = 1,
     force: bool = False,
+    restore: bool = False,
     set_aside: SetAside | None = None,
     progress: Callable[[BuildReport], None] | None = None,
     provenance: Provenance | None = None,
@@ -154,7 +156,9 @@ def build_articles(
         extract: What reads an article; ``kg.extract.extract`` by default.
         jobs: Processes to extract with; the function must then be importable by name.
         force: Whether unchanged articles are read again too.
-        set_aside: Told of each article that is left out, with its reason; a warning is logged by default.
+        restore: Whether to take in again what was removed.
+        set_aside: Told of each article that is left out, with its reason; a warning is logged by default. When it
+            raises the error, the run stores what it has and ends.
         progress: Told how far the run is, after each transaction.
         provenance: What the extractor is made of, to know when an old extraction is outdated.
 
@@ -162,15 +166,19 @@ def build_articles(
         StoreError: When the store cannot be written; what was stored before is kept.
     """
     extractor = extract or built_in(None)
-    run = _Run(store, provenance or current_provenance(), force, set_aside or _warn)
-    with _interruptible(run):
-        for article, outcome in attempt_all(run.select(articles), extractor, jobs):
-            run.add(article, outcome)
-            if len(run.batch) >= BATCH_SIZE:
-                run.store_batch()
-                if progress:
-                    progress(run.report)
-        run.store_batch()
+    run = _Run(store, provenance or current_provenance(), force, restore, set_aside or _warn)
+    with stopping(run.interrupt):
+        try:
+            for article, outcome in attempt_all(run.select(articles), extractor, jobs):
+                run.add(article, outcome)
+                if len(run.batch) >= BATCH_SIZE:
+                    run.store_batch()
+                    if progress:
+                        progress(run.report)
+        except InputError:  # of who wants to stop at the first input that is set aside
+            run.finish()
+            raise
+        run.finish()
         if not run.report.is_interrupted:
             run.remove_outdated()
         store.derive()
@@ -186,12 +194,18 @@ class _Run:
     store: Store
     provenance: Provenance
     force: bool
+    restore: bool
     set_aside: SetAside
     report: BuildReport = field(default_factory=BuildReport)
     batch: list[Staged] = field(default_factory=list)
-    seen: dict[str, str] = field(default_factory=dict)
-    before: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    now: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    sightings: Sightings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sightings = self.store.register.sightings()
+
+    def interrupt(self) -> None:
+        """Let the run end after what it has in hand."""
+        self.report.is_interrupted = True
 
     def select(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Yield the articles that must be extracted."""
@@ -201,16 +215,19 @@ class _Run:
             self.report.read += 1
             article = replace(article, source=_name_source(article.source))
             path, made_from = article_path(article), fingerprint(article, self.provenance)
-            if path in self.seen and self.seen[path] != made_from:
+            refusals = self.store.register.refusals.matching(path, article.source, article.id, article.publisher)
+            if refusals and not self.restore:
+                self.report.withheld += 1
+                continue
+            self.store.register.refusals.forget(refusals)
+            before = self.sightings.see(path, made_from)
+            if before is not None and before != made_from:
                 self.leave_out(article, "an article of this address was read before, with other contents")
-            elif path in self.seen or (not self.force and self.store.is_current(article, self.provenance)):
+            elif before is not None or (not self.force and self.store.register.fingerprint(path) == made_from):
                 self.report.unchanged += 1
-                self.remember_source(article)
-                if article.source is not None:
-                    self.store.register.add_source(article.source, article.id, path)
+                self.remember_source(article, path)
             else:
                 yield article
-            self.seen.setdefault(path, made_from)
 
     def add(self, article: Article, outcome: Extraction | str) -> None:
         """Take an article's extraction, or the reason why there is none."""
@@ -228,7 +245,7 @@ class _Run:
         self.report.statements += len(outcome.statements)
         self.report.stances += sum(len(statement.stances) for statement in outcome.statements)
         self.batch.append(staged)
-        self.remember_source(article)
+        self.remember_source(article, staged.entry.path)
 
     def leave_out(self, article: Article, reason: str | InputError) -> None:
         """Count and tell what is left out."""
@@ -236,13 +253,10 @@ class _Run:
         place = f"{article.source}: {article.id}" if article.source else article.id
         self.set_aside(reason if isinstance(reason, InputError) else InputError(reason, where=place))
 
-    def remember_source(self, article: Article) -> None:
-        """Note which source gives the article, and what that source gave before."""
+    def remember_source(self, article: Article, path: str) -> None:
+        """Note which source gives the article."""
         if article.source is not None:
-            given = (article.id, article_path(article))
-            if article.source not in self.before:
-                self.before[article.source] = self.store.register.given_by(article.source)
-            self.now.setdefault(article.source, set()).add(given)
+            self.sightings.give(article.source, article.id, path)
 
     def store_batch(self) -> None:
         """Store what waits, in one transaction."""
@@ -250,22 +264,19 @@ class _Run:
             self.store.commit(self.batch)
             self.batch.clear()
 
-    def remove_outdated(self) -> None:
-        """Take out what a source gave before under an id that now stands for another text.
+    def finish(self) -> None:
+        """Store what still waits, and which source gave what."""
+        self.store_batch()
+        self.sightings.keep_sources()
 
-        An article that is only missing from its source stays: a feed's file holds the newest ones alone.
-        """
+    def remove_outdated(self) -> None:
+        """Take out what a source gave before and has replaced by another text."""
         outdated = []
         register = self.store.register
-        for source, given in sorted(self.now.items()):
-            before = self.before[source]
-            ids = {id_ for id_, _ in given}
-            is_one_for_one = len(before) == len(given) == 1
-            for id_, path in before:
-                if (id_, path) not in given and (id_ in ids or is_one_for_one):
-                    register.forget_source(source, id_, path)
-                    if not register.sources_of(path):
-                        outdated.append(path)
+        for source, id_, path in self.sightings.outdated():
+            register.forget_source(source, id_, path)
+            if not register.sources_of(path):
+                outdated.append(path)
         if outdated:
             self.store.remove(URIRef(self.store.base + path) for path in outdated)
             self.report.removed += len(outdated)
@@ -280,64 +291,3 @@ def _name_source(source: str | None) -> str | None:
     if source is None or source == STDIN:
         return None
     return source if "://" in source else os.path.abspath(source)
-
-
-@contextmanager
-def _interruptible(run: _Run) -> Iterator[None]:
-    """Let the first Ctrl-C end the run after the articles in hand; the second one ends it at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = signal.getsignal(signal.SIGINT)
-
-    def stop(_number: int, _frame: object) -> None:
-        run.report.is_interrupted = True
-        signal.signal(signal.SIGINT, former)
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
-
-
-def current_provenance(min_confidence: float | None = None, engine: "ServerEngine | None" = None) -> Provenance:
-    """Return the version that runs, with digests and settings of all that decides what it extracts.
-
-    Args:
-        min_confidence: The least probability that a statement must have; the extractor's own by default.
-        engine: The model server that reads, where one does.
-    """
-    from kg.extract.confidence import MIN_CONFIDENCE
-    from kg.gazetteer import load
-
-    inputs = {
-        "extractor": f"sha256:{_digest_rooms(_EXTRACTOR_ROOMS)}",
-        "gazetteer": f"sha256:{load().digest}",
-        "lexicon": f"sha256:{_digest_rooms(_LEXICON_ROOMS)}",
-        "min-confidence": f"{MIN_CONFIDENCE if min_confidence is None else min_confidence:g}",
-    }
-    if engine is not None:
-        from kg.extract.model_server import prompt_digest
-
-        inputs["engine"] = f"{engine.model} sha256:{prompt_digest()}"
-    return Provenance(installed_version(), tuple(sorted(inputs.items())))
-
-
-def _digest_rooms(rooms: Iterable[str]) -> str:
-    hashed = hashlib.sha256()
-    for room in rooms:
-        for name, content in _walk(files(room), room):
-            hashed.update(f"{name}\0{len(content)}\0".encode())
-            hashed.update(content)
-    return hashed.hexdigest()
-
-
-def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        inner = f"{name}/{entry.name}"
-        if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _walk(entry, inner)
-        else:
-            yield inner, entry.read_bytes()

@@ -28,6 +28,7 @@ for _command in (
     asking.query,
     keeping.export,
     keeping.check,
+    keeping.remove,
     measuring.evaluate,
 ):
     main.add_command(_command)

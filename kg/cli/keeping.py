@@ -106,3 +106,20 @@ def check(store: str, owl: bool) -> None:
     click.echo(f"mavaze: {count or 'no'} violation{'' if count == 1 else 's'}", err=True)
     if count:
         raise click.exceptions.Exit(WANTING)
+
+
+@click.command()
+@store_option
+@click.argument("articles", metavar="IRI…", nargs=-1)
+@click.option("--publisher", metavar="NAME", help="Take out all articles of this outlet.")
+@click.option("--source", metavar="PATH", help="Take out all articles that only this file, folder or archive gives.")
+def remove(store: str, articles: Sequence[str], publisher: str | None, source: str | None) -> None:
+    """Take articles out, with all that followed from them, and keep them from coming back unasked.
+
+    An article is named by its IRI or by the address of its page. «mavaze build --restore» takes it in again.
+    """
+    if not (articles or publisher or source):
+        raise click.UsageError("name articles, a --publisher or a --source")
+    from kg.removal import remove as remove_articles
+
+    click.echo(f"mavaze: {remove_articles(store, articles, publisher=publisher, source=source)}", err=True)

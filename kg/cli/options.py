@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,7 +64,13 @@ engine_option = click.option(
     "--engine", metavar="URL", help="Let a model on this server read; the texts are sent there."
 )
 model_option = click.option("--model", metavar="NAME", help="The server's model, where it has several.")
-strict_option = click.option("--strict", is_flag=True, help="Fail (status 2) when an input was set aside.")
+strict_option = click.option("--strict", is_flag=True, help="Stop (status 2) at the first input that is set aside.")
+report_option = click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what is set aside here too, a JSON object a line.",
+)
 
 
 def open_engine(url: str | None, model: str | None, min_confidence: float | None) -> "ServerEngine | None":

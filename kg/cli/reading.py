@@ -18,6 +18,7 @@ from kg.cli.options import (
     model_option,
     open_engine,
     publisher_option,
+    report_option,
     sources_argument,
     store_option,
     strict_option,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @date_option
 @jobs_option
 @strict_option
+@report_option
 @min_confidence_option
 @engine_option
 @model_option
@@ -46,6 +48,7 @@ def extract(
     date: "DateSpan | None",
     jobs: int,
     strict: bool,
+    report: Path | None,
     min_confidence: float | None,
     engine: str | None,
     model: str | None,
@@ -60,7 +63,7 @@ def extract(
     from kg.sources import read
 
     server = open_engine(engine, model, min_confidence)
-    set_aside, done = SetAside(), 0
+    set_aside, done = SetAside(is_strict=strict, report=report), 0
     articles = read(*sources, publisher=publisher, published=date, set_aside=set_aside)
     if html is not None:
         first = list(islice(articles, 2))
@@ -83,7 +86,7 @@ def extract(
 
             html.write_text(to_html(extraction), encoding="utf-8")
     report_engine(server)
-    set_aside.finish(done, is_strict=strict)
+    set_aside.finish(done)
 
 
 @click.command()
@@ -93,11 +96,13 @@ def extract(
 @date_option
 @jobs_option
 @strict_option
+@report_option
 @min_confidence_option
 @engine_option
 @model_option
 @click.option("--base", metavar="IRI", help="Where the things' IRIs begin; a store keeps the one it was made with.")
 @click.option("--force", is_flag=True, help="Read all again, unchanged articles too.")
+@click.option("--restore", is_flag=True, help="Take in again what mavaze remove took out.")
 def build(
     sources: Sequence[str],
     store: str,
@@ -105,18 +110,20 @@ def build(
     date: "DateSpan | None",
     jobs: int,
     strict: bool,
+    report: Path | None,
     min_confidence: float | None,
     engine: str | None,
     model: str | None,
     base: str | None,
     force: bool,
+    restore: bool,
 ) -> None:
     """Read articles into a store; unchanged ones are skipped, changed ones replaced as a whole."""
     from kg.build import build as build_store
 
     server = open_engine(engine, model, min_confidence)
-    set_aside = SetAside()
-    report = build_store(
+    set_aside = SetAside(is_strict=strict, report=report)
+    done = build_store(
         sources,
         store,
         publisher=publisher,
@@ -124,13 +131,14 @@ def build(
         jobs=jobs,
         base=base,
         force=force,
+        restore=restore,
         min_confidence=min_confidence,
         engine=server,
         set_aside=set_aside,
         progress=show_progress if sys.stderr.isatty() else None,
     )
     report_engine(server)
-    click.echo(f"mavaze: {report}", err=True)
-    if report.is_interrupted:
+    click.echo(f"mavaze: {done}", err=True)
+    if done.is_interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
-    set_aside.finish(report.added + report.replaced + report.unchanged, is_strict=strict)
+    set_aside.finish(done.added + done.replaced + done.unchanged + done.withheld)

@@ -1,5 +1,7 @@
 """What a command prints: data on stdout, words on stderr."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,19 +14,38 @@ if TYPE_CHECKING:
 
 
 class SetAside:
-    """Say on stderr what could not be read, and count it."""
+    """Say on stderr what could not be read, and count it.
 
-    def __init__(self) -> None:
+    Args:
+        is_strict: Whether to stop at the first one instead.
+        report: A file that gets a JSON object for each of them, on a line of its own.
+    """
+
+    def __init__(self, *, is_strict: bool = False, report: Path | None = None) -> None:
         self.count = 0
+        self._is_strict = is_strict
+        self._report = report
+        if report is not None:
+            report.write_text("", encoding="utf-8")
 
     def __call__(self, error: InputError) -> None:
-        """Report one input."""
-        self.count += 1
-        click.echo(f"mavaze: set aside: {error}", err=True)
+        """Report one input.
 
-    def finish(self, done: int, *, is_strict: bool) -> None:
-        """End with a failure when nothing was done, or when nothing may be set aside."""
-        if self.count and (is_strict or not done):
+        Raises:
+            InputError: When nothing may be set aside.
+        """
+        self.count += 1
+        if self._report is not None:
+            told = {"error": error.what, "where": error.where, "remedy": error.remedy}
+            with self._report.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        if self._is_strict:
+            raise error
+        click.echo(f"mavaze: set aside: {' '.join(str(error).split())}", err=True)
+
+    def finish(self, done: int) -> None:
+        """End with a failure when nothing was done and something was set aside."""
+        if self.count and not done:
             raise click.exceptions.Exit(FAILED)
 
 

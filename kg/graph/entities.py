@@ -5,7 +5,7 @@ it, in whatever order they were read.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from rdflib import RDF, RDFS, XSD, Literal, Namespace, URIRef
@@ -50,6 +50,8 @@ class EntityDescriber:
         nobody (a seat in a parliament of hundreds); both bring the bodies and states that they point to, and a
         state the organizations that it is a member of.
         """
+        if not self.knows(path):
+            return frozenset((path,))
         if path not in self._needs:
             self._needs[path] = frozenset(self._collect_needs(path))
         return self._needs[path]
@@ -58,12 +60,12 @@ class EntityDescriber:
         """Whether the gazetteer describes it, so that no article can change what is said of it."""
         return path in self._gazetteer.things or path in self._gazetteer.posts or path in self._memberships
 
-    def describe(self, path: str, uses: Sequence[Use] = ()) -> set[Triple]:
+    def describe(self, path: str, uses: Counter[Use] | None = None) -> set[Triple]:
         """Return all that the entities graph says of one thing.
 
         Args:
             path: Its IRI without the base.
-            uses: What the articles that use it call it; for what the gazetteer does not know.
+            uses: How many articles call it what; for what the gazetteer does not know.
         """
         if (thing := self._gazetteer.things.get(path)) is not None:
             return set(self._describe_thing(thing))
@@ -71,8 +73,10 @@ class EntityDescriber:
             return set(self._describe_post(post))
         if (membership := self._memberships.get(path)) is not None:
             return set(self._describe_membership(path, membership))
-        if uses and uses[0].kind in ("activity", "software"):
-            return set(self._describe_run(path, uses[0]))
+        if not uses:
+            return set()
+        if (first := min(uses)).kind in ("activity", "software"):
+            return set(self._describe_run(path, first))
         return set(self._describe_unknown(path, uses))
 
     @cached_property
@@ -168,9 +172,12 @@ class EntityDescriber:
         for form in use.forms:
             yield iri, DCTERMS.identifier, Literal(form)
 
-    def _describe_unknown(self, path: str, uses: Sequence[Use]) -> Iterator[Triple]:
+    def _describe_unknown(self, path: str, uses: Counter[Use]) -> Iterator[Triple]:
         iri = self._iri(path)
-        names = Counter(use.name for use in uses if use.name)
+        names: Counter[str] = Counter()
+        for use, articles in uses.items():
+            if use.name:
+                names[use.name] += articles
         if not names:
             return
         name = min(names, key=lambda text: (-names[text], text))

@@ -1,6 +1,7 @@
 """The entities graph kept in step with the articles: what they need is described, and nothing else."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -37,28 +38,43 @@ class EntityGraph:
             articles: Paths of all articles that change.
             entries: Those of them that stay, with what they use.
         """
-        fresh: dict[str, list[Use]] = {}
+        fresh: defaultdict[str, Counter[Use]] = defaultdict(Counter)
         for entry in entries:
             for use in entry.uses:
-                fresh.setdefault(use.path, []).append(use)
-        former = {use.path for path in articles for use in self._register.uses_in(path)}
+                fresh[use.path][use] += 1
+        former: defaultdict[str, Counter[Use]] = defaultdict(Counter)
+        for article in articles:
+            for use in self._register.uses_in(article):
+                former[use.path][use] += 1
         needed = self._needs(fresh)
         lost = self._needs(former) - needed
-        gone = lost - self._needs(self._register.used_paths(but=articles)) if lost else lost
+        gone = lost - self._needed_by_others(lost, former)
         for path in (needed | lost) - gone - self._described:
-            uses = [*self._register.uses_of(path, but=articles), *fresh.get(path, ())]
-            change.replace(self._held(path), to_quads(self._describer.describe(path, sorted(uses)), ENTITIES_GRAPH))
+            uses = self._register.uses_of(path) - former[path] + fresh[path]
+            change.replace(self._held(path), to_quads(self._describer.describe(path, uses), ENTITIES_GRAPH))
         for path in gone:
             change.replace(self._held(path), set())
         self._described |= set(filter(self._describer.knows, needed))
         self._described -= gone
 
+    def _needed_by_others(self, lost: Collection[str], former: Mapping[str, Counter[Use]]) -> frozenset[str]:
+        """Return which of the things that articles lose other articles still need."""
+
+        def is_used(path: str) -> bool:
+            return bool(self._register.uses_of(path) - former.get(path, Counter()))
+
+        used = {path for path in lost if is_used(path)}
+        if any(map(self._describer.knows, lost)):  # which something else that the gazetteer knows may need
+            shared = filter(self._describer.knows, self._register.shared_paths())
+            used |= self._needs(filter(is_used, list(shared)))
+        return frozenset(used)
+
     def redo(self, change: Change) -> None:
         """Note what the graph must say after the gazetteer has changed."""
-        uses = self._register.all_uses()
+        uses = dict(self._register.all_uses())
         after: set[ox.Quad] = set()
         for path in self._needs(uses):
-            after |= to_quads(self._describer.describe(path, uses.get(path, ())), ENTITIES_GRAPH)
+            after |= to_quads(self._describer.describe(path, uses.get(path, Counter())), ENTITIES_GRAPH)
         change.replace(self._engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH)), after)
 
     def _needs(self, paths: Iterable[str]) -> frozenset[str]:

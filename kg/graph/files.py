@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -75,6 +75,20 @@ def open_engine(folder: Path, *, read_only: bool) -> ox.Store:
     """
     with reporting_problems(folder):
         return ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
+
+
+def sync_log(folder: Path) -> None:
+    """Wait until what the engine has written is on the disk, and not only with the system.
+
+    The engine writes its log before it answers, but leaves it to the system when the log goes to the disk.
+    """
+    for log in folder.glob("*.log"):
+        with suppress(FileNotFoundError):  # the engine has just flushed it away
+            descriptor = os.open(log, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 @contextmanager

@@ -4,15 +4,18 @@ It is private (sources are paths of the machine) and therefore no graph. The sto
 register after it; what is under way is noted before, so that a run after a kill repairs the difference.
 """
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Self
 
+from kg.graph.refusals import Refusals
+from kg.graph.sightings import Sightings
 from kg.graph.triples import Use
 
 _SCHEMA = """
@@ -26,7 +29,25 @@ CREATE TABLE IF NOT EXISTS use (
     article TEXT, path TEXT, kind TEXT, name TEXT, qid TEXT, forms TEXT, PRIMARY KEY (article, path)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS use_by_path ON use (path);
+CREATE TABLE IF NOT EXISTS tally (
+    path TEXT, kind TEXT, name TEXT, qid TEXT, forms TEXT, articles INTEGER NOT NULL,
+    PRIMARY KEY (path, kind, name, qid, forms)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS use_added AFTER INSERT ON use BEGIN
+    INSERT INTO tally VALUES (new.path, new.kind, new.name, new.qid, new.forms, 1)
+    ON CONFLICT DO UPDATE SET articles = articles + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS use_dropped AFTER DELETE ON use BEGIN
+    UPDATE tally SET articles = articles - 1 WHERE path = old.path AND kind = old.kind AND name = old.name
+        AND qid = old.qid AND forms = old.forms;
+    DELETE FROM tally WHERE path = old.path AND kind = old.kind AND name = old.name AND qid = old.qid
+        AND forms = old.forms AND articles < 1;
+END;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_COUNT_OLD_USES = """
+INSERT INTO tally SELECT path, kind, name, qid, forms, COUNT(*) FROM use
+WHERE NOT EXISTS (SELECT 1 FROM tally) GROUP BY path, kind, name, qid, forms
 """
 _FORMS_BORDER = "\x1f"
 
@@ -58,6 +79,7 @@ class Register:
         self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
         if not read_only:
             self._rows.executescript(_SCHEMA)
+            self._rows.execute(_COUNT_OLD_USES)  # a store of a version that did not count them
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +111,15 @@ class Register:
     def knows(self, path: str) -> bool:
         """Whether the article has been stored before."""
         return self._rows.execute("SELECT 1 FROM article WHERE path = ?", (path,)).fetchone() is not None
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What was taken out and stays out."""
+        return Refusals(self._rows)
+
+    def sightings(self) -> Sightings:
+        """Return an empty note of what a run sees."""
+        return Sightings(self._rows)
 
     def articles(self) -> list[str]:
         """Return the paths of all articles, sorted."""
@@ -148,10 +179,24 @@ class Register:
         """Note that a source no longer gives an article."""
         self._rows.execute("DELETE FROM source WHERE source = ? AND id = ? AND article = ?", (source, id, path))
 
-    def given_by(self, source: str) -> list[tuple[str, str]]:
-        """Return the ids and article paths that a source gave, sorted."""
-        rows = self._rows.execute("SELECT id, article FROM source WHERE source = ? ORDER BY id, article", (source,))
-        return [(id_, article) for id_, article in rows]
+    def forget_sources(self, is_meant: Callable[[str], bool]) -> None:
+        """Note that sources no longer give anything."""
+        meant = [(source,) for source in self._sources() if is_meant(source)]
+        self._rows.executemany("DELETE FROM source WHERE source = ?", meant)
+
+    def articles_of(self, is_meant: Callable[[str], bool]) -> list[str]:
+        """Return the paths of the articles that some sources gave, sorted."""
+        query = "SELECT DISTINCT article FROM source WHERE source = ?"
+        meant = [source for source in self._sources() if is_meant(source)]
+        return sorted({path for source in meant for (path,) in self._rows.execute(query, (source,))})
+
+    def places_of(self, path: str) -> list[tuple[str, str]]:
+        """Return by which sources and ids an article was given, sorted."""
+        rows = self._rows.execute("SELECT source, id FROM source WHERE article = ? ORDER BY source, id", (path,))
+        return [(source, id_) for source, id_ in rows]
+
+    def _sources(self) -> list[str]:
+        return [source for (source,) in self._rows.execute("SELECT DISTINCT source FROM source ORDER BY source")]
 
     def sources_of(self, path: str) -> list[str]:
         """Return the sources that gave an article, sorted."""
@@ -162,26 +207,29 @@ class Register:
         """Return what an article's graph points to."""
         return tuple(use for _, use in self._uses("WHERE article = ?", (article,)))
 
-    def uses_of(self, path: str, but: Collection[str] = ()) -> list[Use]:
-        """Return how the articles use one thing, those left out that ``but`` names; sorted."""
-        return sorted(use for article, use in self._uses("WHERE path = ?", (path,)) if article not in but)
+    def uses_of(self, path: str) -> Counter[Use]:
+        """Return how many articles use one thing in which way.
 
-    def all_uses(self) -> Mapping[str, list[Use]]:
-        """Return all uses by path."""
-        uses = sorted(use for _, use in self._uses("", ()))
-        return {path: list(group) for path, group in groupby(uses, key=lambda use: use.path)}
+        What it costs does not grow with the number of articles.
+        """
+        rows = self._rows.execute("SELECT kind, name, qid, forms, articles FROM tally WHERE path = ?", (path,))
+        return Counter({_use(path, kind, name, qid, forms): articles for kind, name, qid, forms, articles in rows})
+
+    def all_uses(self) -> Iterator[tuple[str, Counter[Use]]]:
+        """Yield everything that articles use, and how."""
+        rows = self._rows.execute("SELECT path, kind, name, qid, forms, articles FROM tally ORDER BY path")
+        for path, group in groupby(rows, key=lambda row: str(row[0])):
+            yield path, Counter({_use(*row[:-1]): row[-1] for row in group})
 
     def use_counts(self) -> dict[str, int]:
         """Return how many articles use each thing, by path."""
-        return dict(self._rows.execute("SELECT path, COUNT(*) FROM use GROUP BY path"))
+        return dict(self._rows.execute("SELECT path, SUM(articles) FROM tally GROUP BY path"))
 
-    def used_paths(self, but: Collection[str] = ()) -> set[str]:
-        """Return all that articles use, those articles left out that ``but`` names."""
-        rows = self._rows.execute(
-            "SELECT DISTINCT path FROM use WHERE article NOT IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(but)),),
-        )
-        return {path for (path,) in rows}
+    def shared_paths(self) -> Iterator[str]:
+        """Yield all that articles use and that is not one article's own, sorted."""
+        # Two ranges of the index, so that what belongs to single articles is not even looked at.
+        for span in ("path < 'article/'", "path >= 'article0'"):
+            yield from (path for (path,) in self._rows.execute(f"SELECT DISTINCT path FROM tally WHERE {span}"))
 
     def fact(self, name: str) -> str | None:
         """Return a note about the store as a whole."""
@@ -200,4 +248,8 @@ class Register:
     def _uses(self, where: str, values: tuple[str, ...]) -> Iterator[tuple[str, Use]]:
         rows = self._rows.execute(f"SELECT article, path, kind, name, qid, forms FROM use {where}", values)
         for article, path, kind, name, qid, forms in rows:
-            yield article, Use(path, kind, name, qid, tuple(forms.split(_FORMS_BORDER)) if forms else ())
+            yield article, _use(path, kind, name, qid, forms)
+
+
+def _use(path: str, kind: str, name: str, qid: str, forms: str) -> Use:
+    return Use(path, kind, name, qid, tuple(forms.split(_FORMS_BORDER)) if forms else ())

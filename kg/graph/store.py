@@ -4,7 +4,7 @@ Every change is one transaction of the engine: an article's graph is replaced as
 with what the entities graph must say because of it. rdflib is the interface (``dataset``), Oxigraph the storage.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from kg.graph.answers import syntax_error
 from kg.graph.derivation import derive_facts, summarize
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
-from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems
+from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems, sync_log
 from kg.graph.indexing import index_store
 from kg.graph.iris import (
     DERIVED_GRAPH,
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_MOST_UNFLUSHED = 100_000
+"""Quads that the engine may keep in memory until they go into its files; bounds what a large run takes."""
 
 FIXED_GRAPHS = (ONTOLOGY_GRAPH, ENTITIES_GRAPH, DERIVED_GRAPH, SUMMARIES_GRAPH)
 """The graphs that are no article's."""
@@ -73,6 +76,7 @@ class Store:
         self.is_read_only = is_read_only
         self.engine = open_engine(path, read_only=is_read_only)
         self._given_gazetteer = gazetteer
+        self._unflushed = 0
 
     @classmethod
     def open(
@@ -253,8 +257,8 @@ class Store:
             self.follow_foreign_write()
         self._forget_lost(self.register.pending())
 
-    def _forget_lost(self, paths: Iterable[str]) -> None:
-        held = set(self.articles())
+    def _forget_lost(self, paths: Collection[str]) -> None:
+        held = set(self.articles()) if paths else set()
         lost = [path for path in paths if URIRef(self.base + path) not in held]
         if lost:
             self._write({path: set() for path in lost}, [])
@@ -288,7 +292,13 @@ class Store:
             change.apply(self.engine)
             for path in removed:
                 self.engine.remove_graph(to_named(self.base + path))
+            # Only what is on the disk is recorded as stored, whatever happens to the machine.
+            sync_log(self.path)
             self.register.record(entries, removed)
+            self._unflushed += len(change.added) + len(change.removed)
+            if self._unflushed > _MOST_UNFLUSHED:
+                self.engine.flush()
+                self._unflushed = 0
 
     def _quads(self, graph: str) -> Iterable[ox.Quad]:
         return self.engine.quads_for_pattern(None, None, None, to_named(graph))

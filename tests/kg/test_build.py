@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import BATCH_SIZE, BuildReport, build, build_articles, current_provenance
+from kg.build import BATCH_SIZE, BuildReport, build, build_articles
 from kg.errors import InputError, LexiconError
 from kg.gazetteer import Gazetteer
 from kg.graph.export import write_export
 from kg.graph.store import Store
 from kg.graph.triples import Provenance
 from kg.model import Article, Extraction
+from kg.provenance import current_provenance
 
 MADE_BY = Provenance("1", (("lexicon", "a"),))
 
@@ -158,20 +159,21 @@ def test_one_address_twice_in_a_run(run):
     assert "read before, with other contents" in str(told[0])
 
 
-def test_ctrl_c_stores_what_was_read_and_the_next_run_goes_on(store):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stores_what_was_read_and_the_next_run_goes_on(store, number):
     articles = [article(str(n), f"همسایه {n} مقصر است") for n in range(5)]
 
     def interrupted() -> Iterator[Article]:
         yield from articles[:2]
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
         yield from articles[2:]
 
-    former = signal.getsignal(signal.SIGINT)
+    former = signal.getsignal(number)
     report = build_articles(interrupted(), store, extract=Extraction, provenance=MADE_BY)
     assert report.is_interrupted
     assert str(report).endswith("interrupted, run it again to go on")
     assert len(store.articles()) == report.added < 5
-    assert signal.getsignal(signal.SIGINT) is former
+    assert signal.getsignal(number) is former
     report = build_articles(articles, store, extract=Extraction, provenance=MADE_BY)
     assert (report.added + report.unchanged, len(store.articles())) == (5, 5)
 

@@ -188,7 +188,25 @@ def test_a_bad_input_is_set_aside_with_its_reason_and_the_rest_is_done(mavaze: R
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 1
     assert result.stderr == "mavaze: set aside: b.txt: the file is empty; give an article\n"
-    assert mavaze("extract", "b.txt", "a.txt", "--strict").exit_code == 2
+    strict = mavaze("extract", "b.txt", "a.txt", "--strict")
+    assert (strict.exit_code, strict.stdout) == (2, "")
+    assert strict.stderr == "mavaze: b.txt: the file is empty; give an article\n"
+
+
+def test_a_strict_build_stops_at_what_it_would_set_aside_and_keeps_what_it_has(mavaze: Run, tmp_path: Path) -> None:
+    for name, text in (("a.txt", NEWS), ("b.txt", ""), ("c.txt", f"{NEWS} {NEWS}")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert mavaze("build", "a.txt", "b.txt", "c.txt", "--store", "store", "--strict").exit_code == 2
+    assert "1 added, 0 replaced, 1 unchanged" in mavaze("build", "a.txt", "c.txt", "--store", "store").stderr
+
+
+def test_what_is_set_aside_is_reported_in_a_file(mavaze: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    mavaze("extract", "b.txt", "absent.txt", "a.txt", "--report", "report.jsonl")
+    told = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert told[0] == {"error": "the file is empty", "where": "b.txt", "remedy": "give an article"}
+    assert [row["where"] for row in told] == ["b.txt", "absent.txt"]
 
 
 @pytest.mark.parametrize(
