@@ -31,10 +31,12 @@ class Reply:
     Attributes:
         body: The bytes of the answer.
         media_type: What it says they are, without parameters.
+        retry_after: After how many seconds the server wants to be asked again, where it says so.
     """
 
     body: bytes
     media_type: str
+    retry_after: float | None = None
 
 
 class StatusError(RemoteError):
@@ -88,14 +90,23 @@ def post_json(
     )
 
 
-def get_json(url: str, *, seconds: float, limit: int, headers: Mapping[str, str] | None = None) -> Reply:
+def get_json(
+    url: str, *, seconds: float, limit: int, headers: Mapping[str, str] | None = None, until: float | None = None
+) -> Reply:
     """Fetch JSON; in all else as ``post_json``.
+
+    Args:
+        url: An http or https address.
+        seconds: How long the whole answer may take, each time that it is asked.
+        limit: The most bytes that are read.
+        headers: More headers.
+        until: A moment of the monotonic clock at which it ends, waiting for a busy server included.
 
     Raises:
         StatusError: When the server answers with a failure, or is still busy in the end.
         RemoteError: When the address is none, or the server is silent, breaks off or answers too much.
     """
-    return _ask_patiently(_request(url, dict(headers or {})), seconds, limit)
+    return _ask_patiently(_request(url, dict(headers or {})), seconds, limit, until)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -117,18 +128,24 @@ def _request(url: str, headers: Mapping[str, str], data: bytes | None = None) ->
     return urllib.request.Request(url, data=data, headers=own | dict(headers))
 
 
-def _ask_patiently(request: urllib.request.Request, seconds: float, limit: int) -> Reply:
+def _ask_patiently(request: urllib.request.Request, seconds: float, limit: int, until: float | None = None) -> Reply:
     opener = urllib.request.build_opener(_NoRedirect)
     for wait in (*_WAITS, None):
+        left = seconds if until is None else min(seconds, until - time.monotonic())
+        if left <= 0:
+            raise RemoteError("no time is left to ask", where=request.full_url)
         try:
-            return _exchange(opener, request, seconds, seconds, limit, None)
+            return _exchange(opener, request, left, left, limit, None)
         except StatusError as error:
             if wait is None or error.code not in _BUSY:
                 raise
             wanted = _seconds_until(error.retry_after)
             if wanted is not None and wanted > _LONGEST_WAIT:
                 raise
-            time.sleep(wait if wanted is None else wanted)
+            pause = wait if wanted is None else wanted
+            if until is not None and time.monotonic() + pause > until:
+                raise
+            time.sleep(pause)
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -176,7 +193,7 @@ def _exchange(
     announced = headers.get("Content-Length", "")
     if announced.isdecimal() and len(body) < int(announced):
         raise RemoteError(f"the answer broke off after {len(body)} of {announced} bytes", where=url)
-    return Reply(body, headers.get_content_type())
+    return Reply(body, headers.get_content_type(), _seconds_until(headers.get("Retry-After")))
 
 
 def _read(response: HTTPResponse, limit: int, deadline: float | None) -> bytes:

@@ -51,6 +51,8 @@ class DIP(DefinedNamespace):
     earliest: URIRef
     end: URIRef
     holder: URIRef
+    identityConfidence: URIRef
+    identityReason: URIRef
     inFavourOf: URIRef
     latest: URIRef
     linksFrom: URIRef

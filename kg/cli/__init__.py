@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kg.cli import asking, keeping, measuring, reading
+from kg.cli import asking, keeping, linking, measuring, reading
 from kg.cli.group import Commands
 
 
@@ -29,6 +29,8 @@ for _command in (
     keeping.export,
     keeping.check,
     keeping.remove,
+    linking.link,
+    linking.gazetteer,
     measuring.evaluate,
 ):
     main.add_command(_command)

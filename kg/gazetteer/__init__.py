@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from kg.gazetteer.reader import Content, read
 from kg.gazetteer.things import NAME_KINDS, Membership, Name, NameKind, Post, Thing, Title, holder
 from kg.language.normalize import fold
 from kg.model import DateSpan
 
-__all__ = ["Gazetteer", "Membership", "Name", "NameKind", "Post", "Thing", "Title", "load"]
+__all__ = ["Gazetteer", "Membership", "Name", "NameKind", "Post", "Thing", "Title", "load", "load_folder"]
 
 _SLOT = "…"
 
@@ -243,6 +244,15 @@ def load() -> Gazetteer:
     Raises:
         LexiconError: When a file is wrong, with file, subject and remedy.
     """
-    turtle = sorted((file for file in files(__name__).iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name)
+    return load_folder(files(__name__))
+
+
+def load_folder(folder: Traversable) -> Gazetteer:
+    """Return the gazetteer of a folder of Turtle files, read and checked.
+
+    Raises:
+        LexiconError: When a file is wrong, with file, subject and remedy.
+    """
+    turtle = sorted((file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name)
     digest = hashlib.sha256(b"\0".join(file.name.encode() + file.read_bytes() for file in turtle)).hexdigest()
     return Gazetteer(read(turtle), digest)

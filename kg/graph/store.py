@@ -21,6 +21,7 @@ from kg.graph.derivation import derive_facts, summarize
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems, sync_log
+from kg.graph.identities import prune_identities
 from kg.graph.indexing import index_store
 from kg.graph.iris import (
     DERIVED_GRAPH,
@@ -335,6 +336,7 @@ class Store:
                 change = Change()
                 self._entities.redo(change)
                 change.apply(self.engine)
+            prune_identities(self.engine, self.base)
             statements = read_statements(self.engine)
             facts = to_quads(derive_facts(statements, self.gazetteer, self.base), DERIVED_GRAPH)
             counts = to_quads(summarize(statements, self.base), SUMMARIES_GRAPH)
