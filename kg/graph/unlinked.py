@@ -60,8 +60,8 @@ def read_unlinked(store: Store) -> tuple[list[Unlinked], int]:
         linked = linked_paths(store.engine, store.base)
         uses = {
             path: found
-            for path, found in store.register.all_uses().items()
-            if found[0].kind in _KINDS and path not in linked
+            for path, found in store.register.all_uses()
+            if next(iter(found)).kind in _KINDS and path not in linked
         }
         context = _read_context(store)
     wanted = {path: found for path, found in uses.items() if not is_local_path(path)}
@@ -80,15 +80,18 @@ def _read_context(store: Store) -> Mapping[str, list[ox.QuerySolution]]:
     return found
 
 
-def _describe(path: str, uses: Sequence[Use], rows: Sequence[ox.QuerySolution], base: str) -> Unlinked:
-    names = Counter(use.name for use in uses if use.name)
+def _describe(path: str, uses: Counter[Use], rows: Sequence[ox.QuerySolution], base: str) -> Unlinked:
+    names: Counter[str] = Counter()
+    for use, times in uses.items():
+        if use.name:
+            names[use.name] += times
     days = [row[name].value for row in rows for name in ("earliest", "latest") if row[name] is not None]
     return Unlinked(
         path=path,
-        kind=uses[0].kind,
+        kind=min(use.kind for use in uses),
         name=min(names, key=lambda text: (-names[text], text), default=""),
         names=tuple(sorted({form for use in uses for form in (use.name, *use.forms) if form})),
-        articles=len(uses),
+        articles=uses.total(),
         sides=_paths(rows, "side", base),
         posts=_paths(rows, "post", base),
         span=DateSpan(date.fromisoformat(min(days)), date.fromisoformat(max(days))) if days else None,
