@@ -34,8 +34,13 @@ def derive_facts(statements: Sequence[StatementRow], gazetteer: Gazetteer, base:
 
 
 def derive_sides(statements: Iterable[StatementRow]) -> Iterator[Triple]:
-    """Yield the one side that each statement and its stances count as."""
+    """Yield the one side that each statement and its stances count as, and on whose behalf the office spoke.
+
+    What the text says of that stands in the article's graph; what only the office tells is derived.
+    """
     for row in statements:
+        if row.implied is not None:
+            yield row.statement, DIP.onBehalfOf, row.implied
         yield row.statement, DIP.side, row.side
         for stance in row.stances:
             yield stance.stance, DIP.side, row.side

@@ -3,9 +3,8 @@
 owlready2 reads the axioms; it knows no Turtle, so it is given N-Triples made in memory. Nothing here derives
 from data alone (see ``kg.graph.derivation``).
 
-Two kinds of axiom make no rule, on purpose. Domains and ranges: each would give a type to whatever stands at the
-wrong end of a property and so hide a mistake that the shapes must find; the reasoner uses them. The alignments
-to other vocabularies: they would write nearly everything twice, and follow from our terms at any time.
+Domains and ranges make no rule, on purpose: everything has its class already, so a rule could only give one to what
+stands at the wrong end of a property, and so hide a mistake that the shapes must find; the reasoner uses them.
 """
 
 import shutil
@@ -64,7 +63,7 @@ def rules(axioms: Graph | None = None) -> tuple[str, ...]:
 
 @cache
 def _shipped_rules() -> tuple[str, ...]:
-    return _generate(ontology.load("mavaze"))
+    return _generate(ontology.load("mavaze", "alignments"))
 
 
 def _generate(axioms: Graph) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ from kg.model import DateSpan
 from ontology import DIP, PREFIXES
 
 _STATEMENTS = """
-SELECT ?statement ?article ?speaker ?on_behalf_of ?post ?act ?begin ?end ?content ?said_on ?earliest ?latest ?publisher
+SELECT ?statement ?article ?speaker ?on_behalf_of ?post ?speaks_for ?act ?begin ?end ?content ?said_on ?earliest ?latest
+  ?publisher
 WHERE {
   ?statement dip:reportedIn ?article ; dip:speaker ?speaker ; dip:act ?act ; dip:content ?content ;
     dip:begin ?begin ; dip:end ?end .
   OPTIONAL { ?statement dip:onBehalfOf ?on_behalf_of }
-  OPTIONAL { ?statement dip:speakerPost ?post }
+  OPTIONAL { ?statement dip:speakerPost ?post OPTIONAL { ?post dip:speaksFor ?speaks_for } }
   OPTIONAL { ?statement dip:saidOn ?said_on }
   OPTIONAL { ?article dip:earliest ?earliest ; dip:latest ?latest }
   OPTIONAL { ?article schema:publisher ?publisher }
@@ -51,7 +52,8 @@ class StatementRow:
         statement: Its IRI.
         article: The article that reports it.
         speaker: Who said it.
-        side: On whose behalf, else the speaker.
+        side: On whose behalf, as the text says or by the office; else the speaker.
+        implied: Whom the office speaks for, where the text does not say on whose behalf.
         post: The office named or implied.
         act: Its speech act.
         begin: Where it begins in the text.
@@ -68,6 +70,7 @@ class StatementRow:
     article: URIRef
     speaker: URIRef
     side: URIRef
+    implied: URIRef | None
     post: URIRef | None
     act: URIRef
     begin: int
@@ -96,13 +99,14 @@ def read_statements(engine: ox.Store) -> list[StatementRow]:
         stances[str(statement)].append(row)
     rows = {}
     for values in _select(engine, _STATEMENTS):
-        statement, article, speaker, behalf, post, act, begin, end, content, *rest = values
+        statement, article, speaker, behalf, post, speaks_for, act, begin, end, content, *rest = values
         said_on, earliest, latest, publisher = rest
         rows[str(statement)] = StatementRow(
             statement=URIRef(str(statement)),
             article=URIRef(str(article)),
             speaker=URIRef(str(speaker)),
-            side=URIRef(behalf or str(speaker)),
+            side=URIRef(behalf or speaks_for or str(speaker)),
+            implied=None if behalf else _iri(speaks_for),
             post=_iri(post),
             act=URIRef(str(act)),
             begin=int(str(begin)),

@@ -51,6 +51,23 @@ def test_a_side_is_whom_the_office_speaks_for_else_the_speaker(derive, tell):
     }
 
 
+def test_an_office_tells_on_whose_behalf_where_the_text_does_not(derive, tell):
+    silent = ("kamrani", "announce", "راه باز است", "@minister", "-eastland")
+    told = ("kamrani", "announce", "راه بسته است", "@minister", "for:eastland")
+    seat = ("kamrani", "announce", "راه دراز است", "@seat")
+    graph = derive(tell(silent, told, seat))
+    rows = {row.content: row for row in read_statements(derive.store.engine)}
+    westland = URIRef(ID + "state/westland")
+    assert list(graph.subject_objects(DIP.onBehalfOf)) == [(rows[silent[2]].statement, westland)]
+    sides = {words: set(graph.objects(row.statement, DIP.side)) for words, row in rows.items()}
+    assert sides == {
+        silent[2]: {westland},
+        told[2]: {URIRef(ID + "state/eastland")},
+        seat[2]: {URIRef(ID + "person/kamrani")},
+    }
+    assert set(graph.objects(rows[silent[2]].stances[0].stance, DIP.side)) == {westland}
+
+
 def test_a_stance_has_its_statements_side(derive, tell):
     graph = derive(tell(REBUTTAL))
     (row,) = read_statements(derive.store.engine)

@@ -5,14 +5,18 @@ import shutil
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, Dataset, Graph, URIRef
+from rdflib import OWL, RDF, Dataset, Graph, URIRef
 
 import ontology
 from kg.errors import MavazeError
 from kg.graph.inference import find_inconsistencies, rules
-from kg.graph.iris import DERIVED_GRAPH
+from kg.graph.iris import DERIVED_GRAPH, ENTITIES_GRAPH
+from kg.graph.store import FIXED_GRAPHS
+from kg.graph.terms import to_rdflib
 from ontology import DIP
 
+ALIENS = ("prov", "marl", "nif", "schema")
+PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ontology.PREFIXES.items())
 PROLOGUE = """
 @prefix : <https://example.org/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -38,7 +42,7 @@ def derive(data: str, axioms: str | None = None) -> set[str]:
     """Run the rules over the data, each line a graph of its own, and return the derived triples in short."""
     store = ox.Store()
     for number, line in enumerate(data.strip().splitlines()):
-        turtle = f"@prefix : <https://example.org/> . @prefix dip: <{ontology.PREFIXES['dip']}> . {line}"
+        turtle = f"@prefix : <https://example.org/> . {PREFIXES} {line}"
         store.load(turtle, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(f"https://example.org/graph/{number}"))
     for rule in rules(Graph().parse(data=PROLOGUE + axioms) if axioms else None):
         store.update(rule)
@@ -49,12 +53,15 @@ def derive(data: str, axioms: str | None = None) -> set[str]:
 def shorten(term: ox.NamedNode) -> str:
     if term.value == str(RDF.type):
         return "a"
-    return term.value.replace("https://example.org/", ":").replace(ontology.PREFIXES["dip"], "dip:")
+    for prefix in ("dip", *ALIENS):
+        if term.value.startswith(ontology.PREFIXES[prefix]):
+            return term.value.replace(ontology.PREFIXES[prefix], f"{prefix}:")
+    return term.value.replace("https://example.org/", ":")
 
 
 def test_a_stance_gets_its_class_polarity_target_and_both_ends():
     derived = derive(":s dip:conveys :st ; dip:onBehalfOf :side .\n:st dip:holder :h ; dip:against :t .")
-    assert derived == {
+    assert {triple for triple in derived if not any(f" {other}:" in triple for other in ALIENS)} == {
         ":st a dip:OpposeStance",
         ":st a dip:Stance",
         ":st dip:polarity dip:negative",
@@ -71,7 +78,10 @@ def test_a_polarity_alone_makes_the_class():
 
 
 def test_what_is_asserted_anywhere_is_not_written_again():
-    assert derive(":x a dip:Person .\n:x a dip:Actor .\n:x a dip:Target .") == set()
+    assert derive(":x a dip:Person .\n:x a dip:Actor .\n:x a dip:Target .\n:x a prov:Agent .") == {
+        ":x a schema:Person",
+        ":x a prov:Person",
+    }
 
 
 def test_equal_reports_are_equal_both_ways():
@@ -79,12 +89,77 @@ def test_equal_reports_are_equal_both_ways():
 
 
 def test_domains_and_ranges_give_no_type_so_that_mistakes_stay_visible():
-    assert derive(":s dip:speaker :x .") == set()
+    assert derive(":s dip:speaker :x .") == {":s prov:wasAttributedTo :x"}
 
 
-def test_the_alignments_are_not_written_into_the_store():
-    assert all(f"<{ontology.PREFIXES['dip']}" in rule or "rdf-syntax" in rule for rule in rules())
-    assert not any(ontology.PREFIXES[other] in rule for rule in rules() for other in ("prov", "marl", "schema"))
+def test_the_words_of_other_vocabularies_follow():
+    derived = derive(
+        ":s a dip:Quotation ; dip:reportedIn :a ; dip:speaker :h ; dip:conveys :st ; dip:begin 3 ."
+        "\n:st dip:holder :h ; dip:inFavourOf :t ."
+    )
+    assert {triple for triple in derived if any(f" {other}:" in triple for other in ALIENS)} == {
+        ":s a schema:Quotation",
+        ":s a prov:Entity",
+        ":s prov:wasQuotedFrom :a",
+        ":s prov:wasAttributedTo :h",
+        ":s schema:about :t",
+        ":s nif:beginIndex 3",
+        ":st a prov:Entity",
+        ":st a marl:Opinion",
+        ":st marl:extractedFrom :s",
+        ":st marl:describesObject :t",
+        ":st marl:hasPolarity marl:Positive",
+    }
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:owlrl")
+def test_a_second_reasoner_concludes_the_same(sample_store):
+    """Each derived triple follows by OWL 2 RL too, and OWL 2 RL adds nothing in these vocabularies."""
+    import owlrl
+
+    engine = ox.Store.read_only(str(sample_store))
+    asserted = Graph()
+    fixed = {ox.NamedNode(str(graph)) for graph in FIXED_GRAPHS}
+    articles = sorted((graph for graph in engine.named_graphs() if graph not in fixed), key=str)[:3]
+    from_data = {DIP.side, DIP.denies, DIP.sameReportAs, DIP.presumedSpeaker}
+    axioms = ontology.load("mavaze", "alignments")
+    quads = [quad for graph in articles for quad in engine.quads_for_pattern(None, None, None, graph)]
+    things = {quad.object for quad in quads} | {quad.subject for quad in quads}
+    for graph in (ENTITIES_GRAPH, DERIVED_GRAPH):
+        for quad in engine.quads_for_pattern(None, None, None, ox.NamedNode(str(graph))):
+            if quad.subject in things and (graph == ENTITIES_GRAPH or URIRef(quad.predicate.value) in from_data):
+                quads.append(quad)
+    # A link to Wikidata names the same thing; its triples are not told twice, once for each name.
+    quads = [quad for quad in quads if quad.predicate.value != str(OWL.sameAs)]
+    store = ox.Store()
+    store.extend(quads)
+    for quad in quads:
+        asserted.add(tuple(map(to_rdflib, quad.triple)))
+    for rule in rules():
+        store.update(rule)
+    ours = {
+        tuple(map(to_rdflib, quad.triple))
+        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(str(DERIVED_GRAPH)))
+    }
+    closed = asserted + axioms
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    assert len(ours) > 300
+    assert ours - set(closed) == set()
+    # Back again: what the other one adds about the things of the articles, in words that the ontology declares.
+    # Annotations entail nothing in OWL DL; owlrl follows RDFS there.
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    words = {term for kind in kinds for term in axioms.subjects(RDF.type, kind) if isinstance(term, URIRef)}
+    of_ours = {s for s, _, _ in asserted} | {o for _, p, o in asserted if p != RDF.type and isinstance(o, URIRef)}
+    theirs = {
+        (s, p, o)
+        for s, p, o in closed
+        if s in of_ours - words and (p in words or (p == RDF.type and o in words)) and (s, p, o) not in asserted
+    }
+    # owlrl gives every thing a class of the ends of its properties; we leave that to the shapes, on purpose. Where
+    # only part of the articles is looked at, some things have no other class.
+    untyped = {s for s in of_ours if (s, RDF.type, None) not in asserted}
+    missing = {(s, p, o) for s, p, o in theirs - ours if s not in untyped and not str(o).startswith(str(OWL))}
+    assert missing == set()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +214,7 @@ def test_an_axiom_that_would_be_passed_over_is_an_error(axiom, why):
 
 
 def test_the_rules_are_the_same_in_every_run():
-    assert rules(ontology.load("mavaze")) == rules()
+    assert rules(ontology.load("mavaze", "alignments")) == rules()
 
 
 def test_the_ontology_is_consistent_and_every_class_can_have_members(java):
