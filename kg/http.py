@@ -1,6 +1,7 @@
 """The one HTTP client: time-outs, a size limit, back-off, and errors in our words."""
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +20,7 @@ from kg.errors import RemoteError
 USER_AGENT = "Mavaze (+https://w3id.org/mavaze/)"
 _ERROR_LENGTH = 200
 _CHUNK = 1 << 16
+_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _WAITS = (1.0, 2.0, 4.0)
 _LONGEST_WAIT = 60.0
@@ -37,6 +39,29 @@ class Reply:
     body: bytes
     media_type: str
     retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document as it stands now.
+
+    Attributes:
+        url: Where it was in the end.
+        body: Its bytes.
+        media_type: What the server says they are, without parameters.
+        charset: The encoding that the server names.
+        etag: Its ``ETag``, to ask later whether it has changed.
+        modified: Its ``Last-Modified``, likewise.
+        max_age: Seconds for which it need not be asked again.
+    """
+
+    url: str
+    body: bytes
+    media_type: str
+    charset: str | None
+    etag: str | None
+    modified: str | None
+    max_age: float | None
 
 
 class StatusError(RemoteError):
@@ -109,6 +134,48 @@ def get_json(
     return _ask_patiently(_request(url, dict(headers or {})), seconds, limit, until)
 
 
+def fetch(
+    url: str, *, accept: str, seconds: float, limit: int, etag: str | None = None, modified: str | None = None
+) -> Fetched | None:
+    """Fetch a document, unless it is the one that is known already.
+
+    Args:
+        url: An http or https address; redirects are followed.
+        accept: The media types that are wanted.
+        seconds: How long the whole answer may take.
+        limit: The most bytes that are read.
+        etag: The ``ETag`` that is known.
+        modified: The ``Last-Modified`` that is known.
+
+    Returns:
+        The document; None when it has not changed.
+
+    Raises:
+        StatusError: When the server answers with a failure.
+        RemoteError: When the address is none, or the server is silent, breaks off or answers too much.
+    """
+    conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+    headers = {"Accept": accept} | {name: value for name, value in conditions.items() if value}
+    try:
+        reply, told, final = _converse(
+            urllib.request.build_opener(), _request(url, headers), seconds, seconds, limit, None
+        )
+    except StatusError as error:
+        if error.code == HTTPStatus.NOT_MODIFIED:
+            return None
+        raise
+    age = _MAX_AGE.search(told.get("Cache-Control", ""))
+    return Fetched(
+        url=final,
+        body=reply.body,
+        media_type=reply.media_type,
+        charset=told.get_content_charset(),
+        etag=told.get("ETag"),
+        modified=told.get("Last-Modified"),
+        max_age=float(age.group(1)) if age else None,
+    )
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Leave a redirect what it is: an answer that is no success."""
 
@@ -139,7 +206,7 @@ def _ask_patiently(request: urllib.request.Request, seconds: float, limit: int, 
         except StatusError as error:
             if wait is None or error.code not in _BUSY:
                 raise
-            wanted = _seconds_until(error.retry_after)
+            wanted = seconds_until(error.retry_after)
             if wanted is not None and wanted > _LONGEST_WAIT:
                 raise
             pause = wait if wanted is None else wanted
@@ -149,7 +216,7 @@ def _ask_patiently(request: urllib.request.Request, seconds: float, limit: int, 
     raise AssertionError("the last attempt returns or raises")
 
 
-def _seconds_until(retry_after: str | None) -> float | None:
+def seconds_until(retry_after: str | None) -> float | None:
     """Return the seconds that a ``Retry-After`` asks for: a number of them, or a date; None where it says nothing."""
     if retry_after is None:
         return None
@@ -171,12 +238,25 @@ def _exchange(
     limit: int,
     remedy_for_size: str | None,
 ) -> Reply:
+    return _converse(opener, request, silence, total, limit, remedy_for_size)[0]
+
+
+def _converse(
+    opener: urllib.request.OpenerDirector,
+    request: urllib.request.Request,
+    silence: float,
+    total: float | None,
+    limit: int,
+    remedy_for_size: str | None,
+) -> tuple[Reply, Message, str]:
+    """Return the answer, its headers, and the address that gave it."""
     url = request.full_url
     deadline = None if total is None else time.monotonic() + total
     try:
         with opener.open(request, timeout=silence) as response:
             body = _read(response, limit, deadline)
             headers: Message = response.headers
+            final = response.geturl()
     except urllib.error.HTTPError as error:
         told = _told(error)
         code, retry_after = error.code, error.headers.get("Retry-After")
@@ -193,7 +273,8 @@ def _exchange(
     announced = headers.get("Content-Length", "")
     if announced.isdecimal() and len(body) < int(announced):
         raise RemoteError(f"the answer broke off after {len(body)} of {announced} bytes", where=url)
-    return Reply(body, headers.get_content_type(), _seconds_until(headers.get("Retry-After")))
+    wait = seconds_until(headers.get("Retry-After"))
+    return Reply(body, headers.get_content_type(), wait), headers, final
 
 
 def _read(response: HTTPResponse, limit: int, deadline: float | None) -> bytes:

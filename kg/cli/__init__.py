@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kg.cli import asking, keeping, linking, measuring, reading
+from kg.cli import asking, following, keeping, linking, measuring, reading
 from kg.cli.group import Commands
 
 
@@ -24,6 +24,7 @@ def main() -> None:
 for _command in (
     reading.extract,
     reading.build,
+    following.follow,
     asking.serve,
     asking.query,
     keeping.export,
