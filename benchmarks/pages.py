@@ -1,0 +1,98 @@
+"""How long does each page take on the samples, and on a graph of a million triples made from them?
+
+``python benchmarks/pages.py [TRIPLES]``. The large graph is the samples' own, many times over: each copy has articles
+and statements of its own in another year, and shares actors, topics and offices. Each time is the first view of a page
+by a server that has just started, with its queries in processes of their own, and in brackets a second one.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.build import build_articles
+from kg.graph.store import Store
+from kg.sources import read
+from server.application import create_app
+from server.settings import Settings
+from server.site import open_pool
+
+TRIPLES = 1_000_000
+_OWN = re.compile(r"/(article|statement|stance|summary)/([0-9a-f]{20})")
+_YEAR = re.compile(r'"(20[0-2]\d)(-\d\d(?:-\d\d)?)?"\^\^')
+PAGES = """
+fa/ fa/articles fa/search?q=ایران fa/query en/questions/said-about en/questions/who-opposes-whom fa/state/iran
+fa/organization/iran-foreign-ministry
+""".split()
+
+
+def copy_quads(quads: list[str], number: int) -> Iterator[str]:
+    """Yield the samples' quads as another set of articles, in another year."""
+    for quad in quads:
+        own = _OWN.sub(rf"/\1/\g<2>{number:04d}", quad)
+        yield _YEAR.sub(lambda found: f'"{2003 + (int(found[1]) + number) % 24}{found[2] or ""}"^^', own)
+
+
+def grow(samples: Path, target: Path, triples: int) -> int:
+    """Make a store of about so many triples from the samples' store; return how many."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "kg", "export", "--store", str(samples), "--format", "nquads"]
+        exported = subprocess.run(command, check=True, capture_output=True).stdout
+        quads = exported.decode("utf-8").splitlines(keepends=True)
+        own = [quad for quad in quads if _OWN.search(quad)]
+        large = Path(folder) / "large.nq"
+        with large.open("w", encoding="utf-8") as written:
+            written.writelines(quad for quad in quads if not _OWN.search(quad))
+            for number in range(max(1, triples // len(own))):
+                written.writelines(copy_quads(own, number))
+        engine = ox.Store(str(target))
+        engine.bulk_load(path=str(large), format=ox.RdfFormat.N_QUADS)
+        engine.optimize()
+        shutil.copy(samples / "mavaze.json", target)
+        return len(engine)
+
+
+def measure(path: Path) -> dict[str, tuple[float, float]]:
+    """Return the seconds that the first and the second view of each page take."""
+    settings = Settings()
+    times: dict[str, tuple[float, float]] = {}
+    with open_pool(path, settings) as pool:
+        client = create_app(pool.open(), settings).test_client()
+        client.get("/fa/about")  # templates and words are read once
+        for page in PAGES:
+            seconds = []
+            for _ in range(2):
+                began = time.perf_counter()
+                response = client.get(f"/{page}", headers={"Accept": "text/html"})
+                seconds.append(time.perf_counter() - began)
+                assert response.status_code == 200, (page, response.status_code)
+            times[page] = (seconds[0], seconds[1])
+    return times
+
+
+def main() -> None:
+    triples = int(sys.argv[1]) if len(sys.argv) > 1 else TRIPLES
+    with tempfile.TemporaryDirectory() as folder:
+        samples, large = Path(folder) / "samples", Path(folder) / "large"
+        with Store.open(samples, create=True) as store:
+            build_articles(list(read(Path(__file__).parent.parent / "data" / "articles")), store)
+        size = grow(samples, large, triples)
+        small_times, large_times = measure(samples), measure(large)
+    for page, (first, second) in small_times.items():
+        large_first, large_second = large_times[page]
+        print(
+            f"/{page}: {first * 1000:.0f} ms ({second * 1000:.0f}) on the samples, "
+            f"{large_first * 1000:.0f} ms ({large_second * 1000:.0f}) on {size:,} triples: {large_first / first:.1f} times"
+        )
+    slowest = max(large_times, key=lambda page: large_times[page][0])
+    print(f"slowest on {size:,} triples: /{slowest}, {large_times[slowest][0] * 1000:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
