@@ -10,7 +10,7 @@ BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check score train bench clean
+.PHONY: help setup frontend serve browser test check score train bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -25,12 +25,21 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
-serve: setup ## build the graph of the sample articles and serve it at http://127.0.0.1:8000
+frontend: ## build the scripts and the font of the pages, where npm is
+	@if command -v npm >/dev/null; then \
+	  cd server/frontend && npm install --no-package-lock --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	else echo "npm is not here: the pages run plain, without editor, map and font" >&2; fi
+
+serve: setup frontend ## build the graph of the sample articles and serve it at http://127.0.0.1:8000
 	$(BIN)/mavaze build data/articles --store $(STORE)
 	$(BIN)/mavaze serve --store $(STORE) --host $(HOST) --port $(PORT)
 
 test: setup ## run every test that needs no browser
 	$(BIN)/python -m pytest -q
+
+browser: setup frontend ## the tests that need a browser (Chromium)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 check: setup ## lint, format, types, floors
 	$(BIN)/ruff check .
@@ -49,5 +58,5 @@ train: setup ## learn the weights anew from annotated articles (TRAIN=a folder w
 	$(BIN)/python -m kg.train $(TRAIN)
 
 clean: ## remove what the other targets made, .venv and store included
-	rm -rf $(VENV) $(STORE) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(STORE) server/static/built server/frontend/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,10 +26,16 @@ from server.site import open_pool
 TRIPLES = 1_000_000
 _OWN = re.compile(r"/(article|statement|stance|summary)/([0-9a-f]{20})")
 _YEAR = re.compile(r'"(20[0-2]\d)(-\d\d(?:-\d\d)?)?"\^\^')
-PAGES = """
-fa/ fa/articles fa/search?q=ایران fa/query en/questions/said-about en/questions/who-opposes-whom fa/state/iran
-fa/organization/iran-foreign-ministry
-""".split()
+PAGES = [
+    "fa/",
+    "fa/articles",
+    "fa/search?q=ایران",
+    "fa/query",
+    "en/questions/said-about",
+    "en/questions/who-opposes-whom",
+    "fa/state/iran",
+    "fa/organization/iran-foreign-ministry",
+]
 
 
 def copy_quads(quads: list[str], number: int) -> Iterator[str]:

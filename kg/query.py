@@ -33,6 +33,24 @@ _MEMORY = 4096  # MiB: on one's own machine a question may be larger than a visi
 _UNLIMITED = 1 << 62
 
 
+class UnknownName(QueryError):
+    """Nothing is called that."""
+
+
+class AmbiguousName(QueryError):
+    """A name fits several things.
+
+    Args:
+        name: What a reader wrote.
+        candidates: What it may mean: a name by IRI.
+    """
+
+    def __init__(self, name: str, candidates: Mapping[str, str]) -> None:
+        shown = "; ".join(f"{name} <{iri}>" for iri, name in sorted(candidates.items())[:_CANDIDATES])
+        super().__init__(f"«{name}» fits several things: {shown}", remedy="give the IRI of the one that is meant")
+        self.candidates = dict(sorted(candidates.items()))
+
+
 class Source(Protocol):
     """Whatever answers a SPARQL query."""
 
@@ -237,9 +255,8 @@ def _to_iri(value: str, parameter: Parameter | None, source: Source, base: str) 
     if len(found) == 1:
         return next(iter(found))
     if not found:
-        raise QueryError(f"nothing is called «{value}»", remedy="give an IRI, a Wikidata item or another name")
-    shown = "; ".join(f"{name} <{iri}>" for iri, name in sorted(found.items())[:_CANDIDATES])
-    raise QueryError(f"«{value}» fits several things: {shown}", remedy="give the IRI of the one that is meant")
+        raise UnknownName(f"nothing is called «{value}»", remedy="give an IRI, a Wikidata item or another name")
+    raise AmbiguousName(value, found)
 
 
 def _find(value: str, source: Source, base: str, *, is_post: bool) -> dict[str, str]:

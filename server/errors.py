@@ -8,7 +8,8 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kg.errors import MavazeError
-from server.languages import DIRECTIONS, load_words, readers_language
+from server.framing import frame
+from server.languages import readers_language
 from server.negotiation import wants_page
 
 _REMEDIES = {
@@ -42,6 +43,11 @@ class ContentTooLarge(MavazeError):
     """The body, or the query in it, is larger than it may be."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def nothing_here(path: str) -> NotFound:
+    """Return the error for a thing that the graph does not know."""
+    return NotFound("there is nothing of this name in the graph", where=path, remedy="start from /, or search there")
 
 
 def install_error_handlers(app: Flask) -> None:
@@ -79,14 +85,7 @@ def _show(status: HTTPStatus, what: str, where: str | None, remedy: str | None) 
     if wants_page(request.headers.get("Accept", "*/*")):
         language = readers_language()
         page = render_template(
-            "error.html",
-            status=status.value,
-            what=what,
-            where=where,
-            remedy=remedy,
-            language=language,
-            direction=DIRECTIONS[language],
-            words=load_words(language),
+            "error.html", **frame(language), status=status.value, what=what, where=where, remedy=remedy
         )
         return make_response(page, status.value)
     body = json.dumps({"error": what, "where": where, "remedy": remedy}, ensure_ascii=False)

@@ -23,13 +23,15 @@ def load_words(language: Language) -> dict[str, str]:
 
 
 def readers_language() -> Language:
-    """Return the language of the address, else of the browser, else Persian."""
+    """Return the language of the address, else of the page read last, else of the browser, else Persian."""
     first = request.path.lstrip("/").partition("/")[0]
     for language in LANGUAGES:
         if language == first:
             return language
     if request.args.get("lang") in LANGUAGES:
         return "en" if request.args["lang"] == "en" else "fa"
+    if request.cookies.get("language") in LANGUAGES:
+        return "en" if request.cookies["language"] == "en" else "fa"
     return "en" if request.accept_languages.best_match(["fa", "en"], default="fa") == "en" else "fa"
 
 

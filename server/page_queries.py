@@ -24,12 +24,9 @@ ACTORS = """
 SELECT ?thing (COUNT(*) AS ?statements) WHERE { ?statement dip:speaker|dip:onBehalfOf ?thing }
 GROUP BY ?thing ORDER BY DESC(?statements) ?thing LIMIT 60"""
 
-FIND = """
-SELECT DISTINCT ?thing WHERE {
-  VALUES ?property { skos:prefLabel skos:altLabel dip:demonym dip:metonym }
-  ?thing ?property ?label .
-  FILTER(CONTAINS(LCASE(STR(?label)), LCASE(?words)))
-} ORDER BY ?thing LIMIT 100"""
+OUTLETS = """
+SELECT ?thing (COUNT(*) AS ?articles) WHERE { ?article schema:publisher ?thing }
+GROUP BY ?thing ORDER BY DESC(?articles) ?thing LIMIT 40"""
 
 CHOICES = """
 SELECT DISTINCT ?label WHERE {
@@ -47,17 +44,32 @@ SELECT ?article ?title ?published ?publisher WHERE {
   OPTIONAL { ?article schema:publisher ?publisher }
 } ORDER BY DESC(?earliest) ?article"""
 
-_NEWEST = """
-SELECT DISTINCT ?statement ?earliest WHERE {
-  %s
-  ?statement dip:reportedIn ?article .
-  OPTIONAL { ?article dip:earliest ?earliest }
-} ORDER BY DESC(?earliest) ?statement LIMIT %%(limit)d OFFSET %%(offset)d"""
+ARTICLES_DATA = """
+CONSTRUCT { ?article ?property ?value } WHERE {
+  { SELECT ?article WHERE { ?article a dip:Article } ORDER BY ?article LIMIT 5000 }
+  VALUES ?property { dct:title schema:datePublished schema:publisher schema:url dip:earliest dip:latest }
+  ?article ?property ?value
+}"""
 
-NEWEST = _NEWEST % "?statement dip:speaker ?speaker ."
-SAID_BY = _NEWEST % "?statement dip:speaker|dip:onBehalfOf ?thing ."
-SAID_ABOUT = _NEWEST % "?statement dip:about ?thing ."
-SAID_FROM = _NEWEST % "?statement dip:speakerPost ?thing ."
+SIGNS = """
+SELECT ?value (COUNT(DISTINCT ?statement) AS ?statements) WHERE {
+  %(inner)sVALUES ?value { dip:inFavourOf dip:against }
+  ?statement dip:conveys ?stance . ?stance ?value ?something
+} GROUP BY ?value ORDER BY ?value"""
+
+IS_OUTLET = "SELECT ?article WHERE { ?article schema:publisher ?thing } LIMIT 1"
+
+# Addresses for search engines: things that are called the same everywhere, and articles.
+SITEMAP = """
+SELECT ?thing WHERE {
+  { VALUES ?type { dip:State dip:Organization dip:Person dip:Topic } ?thing a ?type
+    FILTER (!STRSTARTS(STR(?thing), ?own)) }
+  UNION { ?thing a dip:Article }
+} ORDER BY ?thing LIMIT %(limit)d OFFSET %(offset)d"""
+
+SITEMAP_SIZE = """
+SELECT (COUNT(*) AS ?things) WHERE {
+  VALUES ?type { dip:State dip:Organization dip:Person dip:Topic dip:Article } ?thing a ?type }"""
 
 IN_ARTICLE = (
     "SELECT ?statement WHERE { ?statement dip:reportedIn ?thing ; dip:begin ?begin } ORDER BY ?begin ?statement"
@@ -80,6 +92,7 @@ SELECT * WHERE {
   OPTIONAL { ?statement dip:rule ?rule }
   OPTIONAL { ?article schema:datePublished ?published }
   OPTIONAL { ?article dip:earliest ?earliest }
+  OPTIONAL { ?article schema:publisher ?outlet }
 }"""
 
 STANCES = """
@@ -96,19 +109,6 @@ SELECT ?relation ?other WHERE {
   UNION { ?thing dip:within ?other BIND("within" AS ?relation) }
   UNION { ?other dip:within ?thing BIND("holds" AS ?relation) }
 } ORDER BY ?relation ?other"""
-
-STANCES_OF = """
-SELECT ?other ?toward (COUNT(DISTINCT ?article) AS ?articles) WHERE {
-  VALUES ?toward { dip:inFavourOf dip:against }
-  ?statement dip:speaker|dip:onBehalfOf ?thing ; dip:conveys ?stance ; dip:reportedIn ?article .
-  ?stance ?toward ?other .
-} GROUP BY ?other ?toward ORDER BY DESC(?articles) ?other LIMIT 40"""
-
-STANCES_TOWARD = """
-SELECT ?other ?toward (COUNT(DISTINCT ?article) AS ?articles) WHERE {
-  VALUES ?toward { dip:inFavourOf dip:against }
-  ?stance ?toward ?thing ; dip:holder ?other . ?statement dip:conveys ?stance ; dip:reportedIn ?article .
-} GROUP BY ?other ?toward ORDER BY DESC(?articles) ?other LIMIT 40"""
 
 ARTICLE = """
 SELECT ?text ?title ?published ?publisher ?url ?derived WHERE {
@@ -135,4 +135,13 @@ CONSTRUCT { ?thing ?property ?value . ?part ?its ?own } WHERE {
   UNION { VALUES ?link { dip:conveys oa:hasSelector } ?thing ?link ?part . ?part ?its ?own }
 }"""
 
+ARTICLE_STATEMENTS = """
+SELECT ?begin ?end ?speaker ?act ?cue ?content ?statement WHERE {
+  ?statement dip:reportedIn ?thing ; dip:speaker ?speaker ; dip:content ?content ; dip:begin ?begin ; dip:end ?end .
+  OPTIONAL { ?statement dip:act ?act } OPTIONAL { ?statement dip:cue ?cue }
+} ORDER BY ?begin ?statement"""
+
 ARTICLE_DATA = "CONSTRUCT { ?subject ?property ?value } WHERE { GRAPH ?thing { ?subject ?property ?value } }"
+
+PROVENANCE = """
+CONSTRUCT { ?activity ?property ?value } WHERE { ?activity a prov:Activity ; ?property ?value }"""

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Protocol
 
 from kg.graph.answers import Answer
 from kg.graph.query_text import Term
+from kg.graph.search import Hit, Kind, search
 from ontology import PREFIXES
 from server import page_queries
 from server.languages import Language
+from server.result_cache import name_answer
 from server.site import Site
 
 DIP = PREFIXES["dip"]
 Solution = dict[str, Term]
+_THINGS: tuple[Kind, ...] = ("thing",)
+_STATEMENTS: tuple[Kind, ...] = ("statement",)
 _RANKS = {"fa": 1, "en": 2}
 
 
@@ -48,13 +53,14 @@ class StatementView:
     confidence: str | None = None
     rule: str | None = None
     published: str | None = None
+    outlet: str | None = None
     stances: tuple[StanceView, ...] = ()
 
     def iris(self) -> list[str]:
         """Return everything that the page must name."""
         things = (self.speaker, self.article, self.act, self.behalf, self.post, self.presumed, self.addressee)
         targets = (iri for stance in self.stances for iri in (stance.holder, stance.target))
-        return [iri for iri in (*things, self.medium, *targets) if iri]
+        return [iri for iri in (*things, self.medium, self.outlet, *targets) if iri]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,16 @@ class Names:
         return self.labels.get(iri) or iri.rstrip("/#").replace("#", "/").rpartition("/")[2].replace("-", " ")
 
 
+class Selection(Protocol):
+    """Which statements are wanted, as queries."""
+
+    def select(self, limit: int, offset: int = 0) -> str:
+        """Return the query for ``?statement``, the newest first."""
+
+    def select_recent(self, limit: int, offset: int = 0) -> str:
+        """Return the same query over the newest articles alone."""
+
+
 class Reader:
     """Ask the graph for what a page needs.
 
@@ -100,7 +116,20 @@ class Reader:
 
     def ask(self, query: str, **parameters: Term | Sequence[Term]) -> list[Solution]:
         """Return a query's solutions."""
-        return self._site.pool.query(query, parameters=parameters, is_reserved=True).solutions()
+        pool, cache = self._site.pool, self._site.cache
+        key = name_answer("page", pool.version, query, sorted(parameters.items()))
+        if (kept := cache.find(key)) is not None:
+            return Answer("SELECT", "json", kept, 0).solutions()
+        answer = pool.query(query, parameters=parameters, is_reserved=True)
+        cache.keep(key, answer.body)
+        return answer.solutions()
+
+    def newest(self, query: Selection, *, limit: int, offset: int = 0) -> list[StatementView]:
+        """Return the newest statements of a selection: looked for in the newest articles first, then in all."""
+        found = self.ask(query.select_recent(limit, offset))
+        if len(found) < limit:
+            found = self.ask(query.select(limit, offset))
+        return self.statements_of([solution["statement"].value for solution in found])
 
     def counts(self) -> Solution:
         """Return how much is in the graph."""
@@ -109,6 +138,10 @@ class Reader:
     def types(self, iri: str) -> frozenset[str]:
         """Return a thing's classes."""
         return frozenset(solution["type"].value for solution in self.ask(page_queries.TYPES, thing=_uri(iri)))
+
+    def is_outlet(self, iri: str) -> bool:
+        """Whether a thing publishes articles."""
+        return bool(self.ask(page_queries.IS_OUTLET, thing=_uri(iri)))
 
     def names(self, iris: Iterable[str | None], language: Language) -> Names:
         """Return the labels of things: in the language, else in the other one."""
@@ -163,9 +196,14 @@ class Reader:
             )
         return [views[iri] for iri in iris if iri in views]
 
-    def find(self, words: str) -> list[str]:
-        """Return things in whose names the words stand."""
-        return [found["thing"].value for found in self.ask(page_queries.FIND, words=Term("literal", words))]
+    def find_things(self, words: str, *, limit: int = 40, is_unfinished: bool = False) -> list[Hit]:
+        """Return things in whose names the words stand, however they are spelt."""
+        return search(self._site.pool.path, words, kinds=_THINGS, limit=limit, is_unfinished=is_unfinished)
+
+    def find_statements(self, words: str, *, limit: int, offset: int = 0) -> list[StatementView]:
+        """Return statements that say the words, the best fitting first."""
+        hits = search(self._site.pool.path, words, kinds=_STATEMENTS, limit=limit, offset=offset)
+        return self.statements_of([hit.iri for hit in hits])
 
 
 def mark(text: str, statements: Sequence[StatementView]) -> list[Piece]:

@@ -17,8 +17,8 @@ from server.errors import NotAcceptable, UnsupportedMediaType
 from server.federation import Gateway
 from server.languages import readers_language
 from server.negotiation import HTML, choose_graph, choose_solutions, read_format, wants_page
+from server.pages.query import query_page, result_page
 from server.parameters import FORM, decode, read_parameters
-from server.result_pages import query_page, result_page
 from server.service_description import describe_service
 from server.sharing import share
 from server.site import Site

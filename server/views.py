@@ -7,13 +7,23 @@ from urllib.parse import urlencode
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
-from kg.graph.query_text import Term
-from server.languages import DIRECTIONS, Language, load_words, write_digits, write_number
+from server.framing import frame
+from server.languages import Language
 from server.reader import Names, Reader, Solution
 from server.site import Site
+from server.takeaway import Listing
 
 
-def show(site: Site, template: str, language: Language, *, names: Names | None = None, **values: Any) -> Response:
+def show(
+    site: Site,
+    template: str,
+    language: Language,
+    *,
+    names: Names | None = None,
+    listing: Listing | None = None,
+    status: int = 200,
+    **values: Any,
+) -> Response:
     """Return a page.
 
     Args:
@@ -21,42 +31,37 @@ def show(site: Site, template: str, language: Language, *, names: Names | None =
         template: Its file in templates.
         language: The reader's.
         names: Labels of the things on it.
+        listing: The queries that give the page's data.
+        status: Of the answer.
         values: What the template shows.
     """
-    other: Language = "en" if language == "fa" else "fa"
-    words = load_words(language)
-
-    def number(value: Term | int | None) -> str:
-        return write_number(int(str(value or 0)), language)
-
     page = render_template(
         template,
-        language=language,
-        direction=DIRECTIONS[language],
-        words=words,
+        **frame(language),
         name=names or Names(),
         link=lambda iri: site.page_address(iri, language),
-        number=number,
-        date=lambda value: write_digits(str(value or ""), language),
-        other_language=other,
-        other_address=_in_language(other),
+        pair=lambda who, toward: pair_address(site, language, who, toward),
         base=site.base,
+        listing=listing,
+        format_address=format_address,
         **values,
     )
-    response = make_response(page)
-    response.vary.add("Accept")
+    response = make_response(page, status)
+    response.vary.update(("Accept", "Cookie"))
     return response
 
 
-def _in_language(language: Language) -> str:
-    """Return the address of the same page in another language."""
-    first, _, rest = request.path.lstrip("/").partition("/")
-    query = request.args.to_dict(flat=False)
-    if first in ("fa", "en"):
-        address = f"/{language}/{rest}"
-    else:
-        address, query = request.path, {**query, "lang": [language]}
-    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+def pair_address(site: Site, language: Language, who: str, toward: str) -> str:
+    """Return the address of the page about what one said about another."""
+    paths = [iri.removeprefix(site.base) if iri.startswith(site.base) else iri for iri in (who, toward)]
+    return f"/{language}/on?{urlencode({'who': paths[0], 'toward': paths[1]}, safe='/:')}"
+
+
+def format_address(name: str) -> str:
+    """Return the address of this page's data in a format."""
+    query = request.args.to_dict(flat=False) | {"format": [name]}
+    query.pop("page", None)
+    return f"{request.path}?{urlencode(query, doseq=True)}"
 
 
 def label_cells(reader: Reader, solutions: Sequence[Solution], language: Language, limit: int = 2000) -> Names:

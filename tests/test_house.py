@@ -63,6 +63,14 @@ def test_the_default_minimum_of_confidence_is_documented() -> None:
     assert f"the default is {MIN_CONFIDENCE:g}, 0 gives all" in DOCUMENTS["analyst.md"]
 
 
+def test_the_page_about_the_graph_tells_the_figures_of_the_documents() -> None:
+    table = re.search(r"<!-- dev-figures -->\n(.*?)<!-- /dev-figures -->", DOCUMENTS["quality.md"], re.DOTALL)
+    assert table
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in table[1].strip().splitlines()]
+    shown = (ROOT / "server" / "figures.tsv").read_text(encoding="utf-8").splitlines()
+    assert [row.split("\t") for row in shown] == [row for row in rows if not row[0].startswith("---")]
+
+
 def test_the_changelog_and_the_citation_know_the_version() -> None:
     version = PROJECT["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

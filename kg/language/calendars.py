@@ -68,6 +68,20 @@ def cover(kind: Calendar, year: int, month: int | None = None, day: int | None =
         return None
 
 
+def to_jalali(day: date) -> tuple[int, int, int]:
+    """Return the year, month and day of the Jalali calendar.
+
+    Raises:
+        ValueError: When the day is before the calendar's first.
+
+    Example:
+        >>> to_jalali(date(2019, 7, 15))
+        (1398, 4, 24)
+    """
+    jalali = jdatetime.date.fromgregorian(date=day)
+    return jalali.year, jalali.month, jalali.day
+
+
 def year_and_month(kind: Calendar, day: date) -> tuple[int, int]:
     """Return the year and month of a calendar in which a day lies.
 

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.graph.indexing import index_store
 from kg.graph.pool import QueryPool
+from ontology import BASE
 from server.application import create_app
 from server.settings import Settings
 from server.site import open_pool
@@ -21,6 +23,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = pyoxigraph.Store(str(path))
     engine.load(path=str(Path(__file__).with_name("sample.trig")), format=pyoxigraph.RdfFormat.TRIG)
     engine.flush()
+    index_store(engine, path, BASE, dict.fromkeys(("article/a1", "article/a2", "article/a3"), ""), {})
     return path
 
 
@@ -37,7 +40,8 @@ def app(pool: QueryPool) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """A client that sends no cookies."""
+    return app.test_client(use_cookies=False)
 
 
 TOKEN = "geheim-ß"

@@ -1,3 +1,4 @@
+import re
 from urllib.parse import quote
 
 import pytest
@@ -105,7 +106,9 @@ def test_an_actor_shows_what_it_said_and_where_it_stands(client: FlaskClient) ->
 @pytest.mark.parametrize("path", ["article/a2", "statement/s3", "state/iraq", ""])
 def test_the_words_of_an_article_are_never_markup(client: FlaskClient, path: str) -> None:
     for language in ("fa", "en"):
-        text = client.get(f"/{language}/{path}").text
+        text = re.sub(
+            r'<script type="(module" src="/static/|application/ld.json">)', "", client.get(f"/{language}/{path}").text
+        )
         for word in ("<script", "<img src=x", "<b>", "<i>", "javascript:"):
-            assert word not in text.replace('href="/static', ""), word
+            assert word not in text, word
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in client.get("/fa/article/a2").text

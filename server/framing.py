@@ -1,0 +1,58 @@
+"""What frames every page, that of an error too: the reader's language and theme, words, numbers and dates."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from markupsafe import Markup
+
+from kg.graph.query_text import Term
+from server.assets import built
+from server.dates import write_date, write_month
+from server.languages import DIRECTIONS, Language, load_words, write_digits, write_number
+
+THEMES = ("light", "dark")
+
+
+def frame(language: Language) -> dict[str, Any]:
+    """Return what the templates need whatever they show."""
+    other: Language = "en" if language == "fa" else "fa"
+
+    def number(value: Term | int | float | None) -> str:
+        return write_number(int(str(value or 0)), language)
+
+    def date(value: Term | str | None) -> Markup:
+        text = str(value or "")
+        machine = text.partition("/")[0]
+        return (
+            Markup('<time datetime="{}">{}</time>').format(machine, write_date(text, language)) if text else Markup("")
+        )
+
+    theme = request.cookies.get("theme", "")
+    return {
+        "language": language,
+        "direction": DIRECTIONS[language],
+        "words": load_words(language),
+        "number": number,
+        "date": date,
+        "month": lambda value: write_month(str(value), language),
+        "digits": lambda value: write_digits(str(value), language),
+        "other_language": other,
+        "other_address": in_language(other),
+        "same_address": in_language(language),
+        "theme": theme if theme in THEMES else "",
+        "built": built,
+        "is_page": request.path.startswith(("/fa", "/en")),
+        "host": request.host_url.rstrip("/"),
+    }
+
+
+def in_language(language: Language) -> str:
+    """Return the address of the same page in a language."""
+    first, _, rest = request.path.lstrip("/").partition("/")
+    query = request.args.to_dict(flat=False)
+    if first in ("fa", "en"):
+        address = f"/{language}/{rest}"
+    else:
+        address, query = request.path, {**query, "lang": [language]}
+    return f"{address}?{urlencode(query, doseq=True)}" if query else address

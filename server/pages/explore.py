@@ -1,0 +1,181 @@
+"""Statements by facets, and what one said about another over time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request
+
+from kg.errors import MavazeError, QueryError
+from kg.query import AmbiguousName
+from ontology import PREFIXES, acts
+from server import page_queries
+from server.languages import Language
+from server.pages.home import read_page
+from server.reader import Reader, Solution, StatementView
+from server.site import Site
+from server.statement_filter import StatementFilter, read_filter, read_thing
+from server.takeaway import give_data
+from server.views import pair_address, show
+
+_A_PAGE = 20
+_MOST_ON_TIMELINE = 300
+
+FACETS = {
+    "who": "?statement dip:side ?value",
+    "toward": "?statement dip:about ?value",
+    "act": "?statement dip:act ?value",
+    "outlet": "?statement dip:reportedIn ?told . ?told schema:publisher ?value",
+    "year": "?statement dip:reportedIn ?told . ?told dip:earliest ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
+}
+"""What statements are counted by, as a pattern for ``?value``."""
+
+
+def add_pages(blueprint: Blueprint, site: Site) -> None:
+    """Add the pages to the blueprint."""
+    reader = Reader(site)
+
+    @blueprint.route("/<any(fa, en):language>/explore")
+    def explore(language: Language) -> Response:
+        try:
+            chosen = read_filter(request.args, reader)
+        except QueryError as problem:
+            return refuse(site, reader, "explore.html", language, problem, chosen=StatementFilter(), acts=acts())
+        listing = chosen.listing(language)
+        if (data := give_data(site, listing)) is not None:
+            return data
+        page = read_page()
+        found = reader.newest(chosen, limit=_A_PAGE + 1, offset=(page - 1) * _A_PAGE)
+        facets = count_facets(reader, chosen)
+        iris = [iri for view in found for iri in view.iris()] + chosen.things()
+        iris += [row["value"].value for rows in facets.values() for row in rows if row["value"].kind == "uri"]
+        iris += [PREFIXES["act"] + act for act in acts()]
+        return show(
+            site,
+            "explore.html",
+            language,
+            names=reader.names(iris, language),
+            listing=listing,
+            chosen=chosen,
+            parameters=chosen.parameters(site.base),
+            without=lambda name: chosen.address(
+                request.path, site.base, **{"since": None, "until": None} if name == "year" else {name: None}
+            ),
+            narrowed=lambda name, value: _narrow(chosen, name, value).address(request.path, site.base),
+            typed=request.args,
+            facets=facets,
+            acts=acts(),
+            statements=found[:_A_PAGE],
+            page=page,
+            page_address=lambda number: _page_address(chosen, site, number),
+            has_more=len(found) > _A_PAGE,
+            problem=None,
+        )
+
+    @blueprint.route("/<any(fa, en):language>/on")
+    def on(language: Language) -> Response:
+        typed = {name: request.args.get(name, "").strip() for name in ("who", "toward")}
+        try:
+            who, toward = (read_thing(value, reader) for value in typed.values())
+        except QueryError as problem:
+            return refuse(site, reader, "on.html", language, problem, statements=[])
+        if who is None or toward is None:
+            return show(site, "on.html", language, typed=typed, statements=[], who=None, toward=None, problem=None)
+        address = pair_address(site, language, who, toward)
+        if {who.removeprefix(site.base), toward.removeprefix(site.base)} != set(typed.values()):
+            response = redirect(address)
+            assert isinstance(response, Response)
+            return response
+        chosen = StatementFilter(who=who, toward=toward)
+        listing = chosen.listing(language)
+        if (data := give_data(site, listing)) is not None:
+            return data
+        found = reader.statements_of([row["statement"].value for row in reader.ask(chosen.select(_MOST_ON_TIMELINE))])
+        found.reverse()
+        names = reader.names([iri for view in found for iri in view.iris()] + [who, toward], language)
+        return show(
+            site,
+            "on.html",
+            language,
+            names=names,
+            listing=listing,
+            typed={"who": names(who), "toward": names(toward)},
+            who=who,
+            toward=toward,
+            statements=mark_changes(found, toward),
+            most=_MOST_ON_TIMELINE,
+            problem=None,
+        )
+
+
+def refuse(
+    site: Site, reader: Reader, template: str, language: Language, problem: MavazeError, **values: Any
+) -> Response:
+    """Show a page's form again, with what was wrong and, where a name fits several things, with these."""
+    candidates = problem.candidates if isinstance(problem, AmbiguousName) else {}
+    names = reader.names([*candidates, *(PREFIXES["act"] + act for act in acts())], language)
+    field = next((name for name, value in request.args.items() if value and f"«{value.strip()}»" in problem.what), "")
+
+    def choose(iri: str) -> str:
+        arguments = {**request.args, field: iri.removeprefix(site.base)}
+        return f"{request.path}?{_encode(arguments)}"
+
+    return show(
+        site,
+        template,
+        language,
+        names=names,
+        status=problem.status,
+        problem=problem,
+        candidates=[(iri, choose(iri)) for iri in candidates] if field else [],
+        typed=request.args,
+        **values,
+    )
+
+
+def _encode(arguments: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in arguments.items() if value}, safe="/:")
+
+
+def count_facets(reader: Reader, chosen: StatementFilter) -> dict[str, list[Solution]]:
+    """Return how many statements of a filter there are by each facet; several are counted at once."""
+    queries = {name: chosen.count(pattern) for name, pattern in FACETS.items()}
+    queries["sign"] = page_queries.SIGNS % {
+        "inner": "" if chosen.is_empty else f"{{ SELECT DISTINCT ?statement WHERE {{ {chosen.patterns()} }} }} "
+    }
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))
+
+
+def _narrow(chosen: StatementFilter, name: str, value: str) -> StatementFilter:
+    if name == "year":
+        return replace(chosen, since=f"{value}-01-01", until=f"{value}-12-31")
+    if name == "sign":
+        return replace(chosen, sign="for" if value.endswith("inFavourOf") else "against")
+    return replace(chosen, **{name: value})
+
+
+def _page_address(chosen: StatementFilter, site: Site, number: int) -> str:
+    address = chosen.address(request.path, site.base)
+    return f"{address}{'&' if '?' in address else '?'}page={number}"
+
+
+def mark_changes(statements: list[StatementView], toward: str) -> list[tuple[StatementView, str, bool]]:
+    """Tell each statement's sign toward a target, and where it is another than the one before.
+
+    Args:
+        statements: In order of time.
+        toward: The target.
+
+    Returns:
+        Each statement, its sign («for», «against», «both» or «»), and whether the position changed with it.
+    """
+    marked, last = [], ""
+    for statement in statements:
+        signs = {stance.is_positive for stance in statement.stances if stance.target == toward}
+        sign = "both" if len(signs) == 2 else "for" if True in signs else "against" if False in signs else ""
+        has_changed = bool(sign and last and sign != last)
+        last = sign or last
+        marked.append((statement, sign, has_changed))
+    return marked

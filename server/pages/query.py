@@ -1,0 +1,131 @@
+"""The query editor, the table of a query's answer, and what the editor completes from."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request
+
+from kg.errors import MavazeError
+from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
+from ontology import PREFIXES, load, queries
+from server.languages import Language
+from server.reader import Names, Reader, Solution
+from server.site import Site
+from server.views import label_cells, show
+
+EXAMPLE = """SELECT ?speaker ?content ?date WHERE {
+  ?statement dip:speaker ?speaker ;
+             dip:content ?content ;
+             dip:reportedIn ?article .
+  ?article dip:earliest ?date .
+}
+ORDER BY DESC(?date)
+LIMIT 20"""
+SHOWN_ROWS = 1000
+
+
+# The editor's own styles are set by its script as it goes; nothing else is opened, and no inline script.
+_EDITOR_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def add_pages(blueprint: Blueprint, site: Site) -> None:
+    """Add the pages to the blueprint."""
+    examples = {question.name: question.text for question in queries(site.base)}
+
+    @blueprint.route("/<any(fa, en):language>/query")
+    def query(language: Language) -> Response:
+        text = request.args.get("query", "")
+        if (example := request.args.get("example")) in examples:
+            return _show(site, language, query=examples[example], form=None)
+        return result_page(site, text, language) if text.strip() else query_page(site, language)
+
+    @blueprint.route("/vocabulary.json")
+    def vocabulary() -> Response:
+        return jsonify(_vocabulary())
+
+
+@cache
+def _vocabulary() -> dict[str, object]:
+    """Return the prefixes, classes and properties that a query may use."""
+    from rdflib import OWL, RDF, SKOS, URIRef
+
+    graph = load("mavaze", "acts")
+    classes = {
+        str(term) for kind in (OWL.Class,) for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)
+    }
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property, OWL.AnnotationProperty)
+    properties = {str(term) for kind in kinds for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)}
+    for prefix, name in (("skos", "prefLabel"), ("skos", "altLabel"), ("dct", "title"), ("schema", "datePublished"),
+                         ("schema", "publisher"), ("schema", "url"), ("nif", "isString"), ("owl", "sameAs"),
+                         ("org", "member"), ("org", "post"), ("org", "postIn"), ("org", "memberOf")):  # fmt: skip
+        properties.add(PREFIXES[prefix] + name)
+    classes |= {str(SKOS.Concept), PREFIXES["org"] + "Post", PREFIXES["org"] + "Membership"}
+    return {"prefixes": dict(PREFIXES), "classes": sorted(classes), "properties": sorted(properties)}
+
+
+def _show(site: Site, language: Language, **values: Any) -> Response:
+    response = show(site, "query.html", language, examples=queries(site.base), **values)
+    response.headers["Content-Security-Policy"] = _EDITOR_POLICY
+    return response
+
+
+def query_page(site: Site, language: Language) -> Response:
+    """Return the editor with an example in it."""
+    return _show(site, language, query=EXAMPLE, form=None)
+
+
+def result_page(
+    site: Site,
+    query: str,
+    language: Language,
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
+    *,
+    resolved: str | None = None,
+) -> Response:
+    """Return the box and the answer below it; an error is shown between the two.
+
+    Args:
+        site: The site.
+        query: What the reader wrote.
+        language: The reader's.
+        default_graphs: IRIs of the graphs that make the default graph.
+        named_graphs: IRIs of the graphs that GRAPH sees.
+        resolved: What is run in its place, with the calls of other servers answered.
+    """
+    try:
+        answer = site.pool.query(
+            resolved or query, graph="ntriples", default_graphs=default_graphs, named_graphs=named_graphs
+        )
+    except MavazeError as error:
+        response = _show(site, language, query=query, form=None, problem=error)
+        response.status_code = error.status
+        if retry_after := getattr(error, "retry_after", None):
+            response.headers["Retry-After"] = str(retry_after)
+        return response
+    formats = SOLUTION_FORMATS if answer.form in ("SELECT", "ASK") else GRAPH_FORMATS
+    downloads = {name: "/sparql?" + urlencode({"query": query, "format": name}) for name in formats}
+    variables: list[str] = []
+    solutions: list[Solution] = []
+    names = Names()
+    if answer.form == "SELECT":
+        variables, solutions = answer.variables(), answer.solutions()[:SHOWN_ROWS]
+        names = label_cells(Reader(site), solutions, language)
+    return _show(
+        site,
+        language,
+        names=names,
+        query=query,
+        form=answer.form,
+        truth=answer.form == "ASK" and answer.truth(),
+        triples=answer.body.decode() if answer.form in ("CONSTRUCT", "DESCRIBE") else "",
+        variables=variables,
+        solutions=solutions,
+        row_count=answer.rows,
+        downloads=downloads,
+    )

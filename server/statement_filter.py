@@ -1,0 +1,220 @@
+"""Which statements a reader wants: by whom, about whom, of which act and sign, where, when and in which words.
+
+One filter is one address, one query, one page, one feed and one file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from kg.graph.query_text import Term
+from kg.query import to_term
+from ontology import PREFIXES, Parameter
+from server.reader import Reader
+from server.takeaway import Listing, declare
+
+NAMES = ("who", "toward", "act", "sign", "outlet", "from", "until", "words")
+"""The parameters of an address that make a filter."""
+
+SIGNS = {"for": "dip:inFavourOf", "against": "dip:against"}
+MOST_ROWS = 5000
+WINDOW = 200
+"""Articles, the newest, in which a page looks first."""
+# Whoever says it, or is presumed to, or has it said: by an office, or by an office of one's body. Found at once and
+# joined afterwards, which is how the engine is quick.
+_WHO = (
+    "{ SELECT DISTINCT ?statement WHERE { { ?statement dip:speaker %(who)s } UNION { ?statement dip:side %(who)s } "
+    "UNION { ?statement dip:presumedSpeaker %(who)s } UNION { ?statement dip:speakerPost %(who)s } "
+    "UNION { ?post org:postIn %(who)s . ?statement dip:speakerPost ?post } } }"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFilter:
+    """What is wanted; things by IRI, None where anything will do."""
+
+    who: str | None = None
+    toward: str | None = None
+    act: str | None = None
+    sign: str | None = None
+    outlet: str | None = None
+    since: str | None = None
+    until: str | None = None
+    words: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every statement is wanted."""
+        return not any((self.who, self.toward, self.act, self.sign, self.outlet, self.since, self.until, self.words))
+
+    def things(self) -> list[str]:
+        """Return everything in it that has a name."""
+        return [iri for iri in (self.who, self.toward, self.act, self.outlet) if iri]
+
+    def parameters(self, base: str) -> dict[str, str]:
+        """Return the parameters of its address."""
+        values = {
+            "who": self.who,
+            "toward": self.toward,
+            "act": self.act and self.act.removeprefix(PREFIXES["act"]),
+            "sign": self.sign,
+            "outlet": self.outlet,
+            "from": self.since,
+            "until": self.until,
+            "words": self.words,
+        }
+        return {name: value.removeprefix(base) for name, value in values.items() if value}
+
+    def address(self, path: str, base: str, **changes: str | None) -> str:
+        """Return the address of a page with this filter, changed."""
+        query = urlencode(replace(self, **changes).parameters(base), safe="/:")
+        return f"{path}?{query}" if query else path
+
+    def _own_patterns(self) -> list[str]:
+        """Return the patterns of the statement itself, the most telling first."""
+        lines = []
+        if self.words:
+            lines.append(f"?statement dip:matches {Term('literal', self.words).as_sparql()} .")
+        if self.who:
+            lines.append(_WHO % {"who": _iri(self.who)})
+        target = _iri(self.toward) if self.toward else None
+        if self.sign:
+            lines.append(f"?statement dip:conveys/{SIGNS[self.sign]} {target or '?target'} .")
+        elif target:
+            lines.append(f"?statement dip:about {target} .")
+        if self.act:
+            lines.append(f"?statement dip:act {_iri(self.act)} .")
+        return lines
+
+    def _article_patterns(self) -> list[str]:
+        """Return the patterns of its article."""
+        lines = []
+        if self.outlet:
+            lines.append(f"?article schema:publisher {_iri(self.outlet)} .")
+        if self.since or self.until:
+            lines.append("?article dip:earliest ?earliest ; dip:latest ?latest .")
+        if self.since:
+            lines.append(f'FILTER (?earliest >= "{self.since}"^^xsd:date)')
+        if self.until:
+            lines.append(f'FILTER (?latest <= "{self.until}"^^xsd:date)')
+        return lines
+
+    def patterns(self) -> str:
+        """Return the graph patterns that find ``?statement`` and its ``?article``."""
+        own, articles = self._own_patterns(), self._article_patterns()
+        if not own and not articles:
+            own.append("?statement dip:speaker ?someone .")
+        return "\n    ".join([*own, "?statement dip:reportedIn ?article .", *articles])
+
+    def select(self, limit: int, offset: int = 0) -> str:
+        """Return the query for the statements' IRIs, the newest first."""
+        return (
+            f"SELECT DISTINCT ?statement ?earliest WHERE {{\n    {self.patterns()}\n"
+            "    OPTIONAL { ?article dip:earliest ?earliest }\n"
+            f"  }} ORDER BY DESC(?earliest) ?statement LIMIT {limit} OFFSET {offset}"
+        )
+
+    def select_recent(self, limit: int, offset: int = 0) -> str:
+        """Return the same query over the newest articles alone, which is quick; it may find fewer."""
+        articles = " ".join(self._article_patterns())
+        own = "\n    ".join(self._own_patterns())
+        return (
+            f"SELECT DISTINCT ?statement ?earliest WHERE {{\n"
+            f"    {{ SELECT ?article ?earliest WHERE {{ ?article dip:earliest ?earliest . {articles} }} "
+            f"ORDER BY DESC(?earliest) ?article LIMIT {WINDOW} }}\n"
+            f"    ?statement dip:reportedIn ?article .\n    {own}\n"
+            f"  }} ORDER BY DESC(?earliest) ?statement LIMIT {limit} OFFSET {offset}"
+        )
+
+    def count(self, what: str, limit: int = 12) -> str:
+        """Return the query that counts the statements by what a pattern calls ``?value``."""
+        inner = "" if self.is_empty else f"{{ SELECT DISTINCT ?statement WHERE {{ {self.patterns()} }} }} "
+        return (
+            f"SELECT ?value (COUNT(*) AS ?statements) WHERE {{ {inner}{what} }} "
+            f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
+        )
+
+    def listing(self, language: str = "fa") -> Listing:
+        """Return the queries for the statements with all that is told of them."""
+        found = self.select(MOST_ROWS)
+        sign = ""
+        if self.toward:
+            target = _iri(self.toward)
+            sign = (
+                f"\n  BIND (EXISTS {{ ?statement dip:conveys/dip:inFavourOf {target} }} AS ?for)"
+                f"\n  BIND (EXISTS {{ ?statement dip:conveys/dip:against {target} }} AS ?against)"
+            )
+        columns = "?for ?against " if sign else ""
+        return Listing(
+            declare(
+                f"""SELECT ?date ?speakerName ?actName {columns}?cue ?content ?title ?outletName
+  ?statement ?speaker ?article
+WHERE {{
+  {{ {found} }}
+  ?statement dip:speaker ?speaker ; dip:content ?content ; dip:reportedIn ?article .
+  OPTIONAL {{ ?statement dip:cue ?cue }}
+  OPTIONAL {{ ?article schema:datePublished ?date }}
+  OPTIONAL {{ ?article dct:title ?title }}
+  OPTIONAL {{
+    ?article schema:publisher ?outlet . ?outlet skos:prefLabel ?outletName FILTER (LANG(?outletName) = "fa")
+  }}
+  OPTIONAL {{ ?statement dip:act ?act . ?act skos:prefLabel ?actName FILTER (LANG(?actName) = "{language}") }}
+  OPTIONAL {{ ?speaker skos:prefLabel ?speakerName FILTER (LANG(?speakerName) = "fa") }}{sign}
+}}
+ORDER BY DESC(?earliest) ?statement"""
+            ),
+            declare(
+                f"""CONSTRUCT {{ ?statement ?property ?value . ?stance ?its ?own }}
+WHERE {{
+  {{ {found} }}
+  {{ ?statement ?property ?value }} UNION {{ ?statement dip:conveys ?stance . ?stance ?its ?own }}
+}}"""
+            ),
+        )
+
+
+def read_filter(values: Mapping[str, str], reader: Reader) -> StatementFilter:
+    """Read a filter from the parameters of an address: things by path, IRI, Wikidata item or name.
+
+    Args:
+        values: The parameters, of which empty ones stand for anything.
+        reader: Where names are looked up.
+
+    Raises:
+        QueryError: When a value names nothing, or several things, or is no date.
+    """
+    given = {name: values.get(name, "").strip() for name in NAMES}
+    first, last = (_read_day(given[name], name, reader) for name in ("from", "until"))
+    act = given["act"]
+    return StatementFilter(
+        who=read_thing(given["who"], reader),
+        toward=read_thing(given["toward"], reader),
+        act=PREFIXES["act"] + act if act and ":" not in act else act or None,
+        sign=given["sign"] if given["sign"] in SIGNS else None,
+        outlet=read_thing(given["outlet"], reader),
+        since=first,
+        until=last,
+        words=given["words"] or None,
+    )
+
+
+def read_thing(value: str, reader: Reader) -> str | None:
+    """Return the IRI of what a reader named; None where nothing was.
+
+    Raises:
+        QueryError: When a name fits nothing, or several things.
+    """
+    value = value.strip()
+    if not value:
+        return None
+    if "/" in value and ":" not in value:
+        return _iri(reader.base + value)[1:-1]
+    return to_term(value, Parameter("name", "iri", "", ""), reader, reader.base).value
+
+
+def _read_day(value: str, name: str, reader: Reader) -> str | None:
+    return to_term(value, Parameter(name, "date", "", ""), reader, reader.base).value if value else None
+
+
+def _iri(iri: str) -> str:
+    return Term("uri", iri).as_sparql()
