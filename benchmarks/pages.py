@@ -26,16 +26,28 @@ from server.site import open_pool
 TRIPLES = 1_000_000
 _OWN = re.compile(r"/(article|statement|stance|summary)/([0-9a-f]{20})")
 _YEAR = re.compile(r'"(20[0-2]\d)(-\d\d(?:-\d\d)?)?"\^\^')
-PAGES = [
+PAGES = (
     "fa/",
-    "fa/articles",
+    "fa/explore",
+    "fa/explore?act=accuse",
+    "fa/explore?who=state/iran",
+    "fa/on?who=state/iran&toward=state/united-states",
+    "fa/compare?first=state/iran&second=state/united-states",
+    "fa/topics",
+    "fa/topics/topic/jcpoa",
+    "fa/map",
+    "fa/map?focus=state/iran&from=2019-01&until=2019-12",
     "fa/search?q=ایران",
-    "fa/query",
-    "en/questions/said-about",
-    "en/questions/who-opposes-whom",
+    "fa/articles",
     "fa/state/iran",
+    "fa/state/iran?role=about",
     "fa/organization/iran-foreign-ministry",
-]
+    "fa/topic/jcpoa",
+    "fa/feed.atom?who=state/iran",
+    "fa/questions/said-about",
+    "fa/questions/who-opposes-whom",
+    "fa/about",
+)
 
 
 def copy_quads(quads: list[str], number: int) -> Iterator[str]:
@@ -94,7 +106,7 @@ def main() -> None:
         large_first, large_second = large_times[page]
         print(
             f"/{page}: {first * 1000:.0f} ms ({second * 1000:.0f}) on the samples, "
-            f"{large_first * 1000:.0f} ms ({large_second * 1000:.0f}) on {size:,} triples: {large_first / first:.1f} times"
+            f"{large_first * 1000:.0f} ms ({large_second * 1000:.0f}) on {size:,} triples: {large_first / first:.1f} x"
         )
     slowest = max(large_times, key=lambda page: large_times[page][0])
     print(f"slowest on {size:,} triples: /{slowest}, {large_times[slowest][0] * 1000:.0f} ms")
