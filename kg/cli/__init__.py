@@ -32,6 +32,8 @@ for _command in (
     keeping.remove,
     linking.link,
     linking.gazetteer,
+    keeping.backup,
+    keeping.optimize,
     measuring.evaluate,
 ):
     main.add_command(_command)

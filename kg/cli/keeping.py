@@ -1,4 +1,4 @@
-"""Commands about a store as a whole: ``export`` and ``check``."""
+"""Commands about a store as a whole: ``export``, ``check``, ``backup`` and ``optimize``."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -123,3 +123,26 @@ def remove(store: str, articles: Sequence[str], publisher: str | None, source: s
     from kg.removal import remove as remove_articles
 
     click.echo(f"mavaze: {remove_articles(store, articles, publisher=publisher, source=source)}", err=True)
+
+
+@click.command()
+@store_option
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path), help="The copy: a folder that is not there yet."
+)
+def backup(store: str, output: Path) -> None:
+    """Copy a store, whole and at once, while a server goes on reading it."""
+    from kg.graph.upkeep import backup as back_up
+
+    count = back_up(Path(store), output)
+    click.echo(f"mavaze: {output} holds {count} triples", err=True)
+
+
+@click.command()
+@store_option
+def optimize(store: str) -> None:
+    """Put a store's files in order after a large build: queries are faster, and the disk may be fuller."""
+    from kg.graph.upkeep import optimize as put_in_order
+
+    done = put_in_order(Path(store))
+    click.echo(f"mavaze: {done.before / 1e6:.1f} MB before, {done.after / 1e6:.1f} MB now", err=True)
