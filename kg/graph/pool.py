@@ -284,7 +284,7 @@ class QueryPool:
             reply = yield from self._attempt(job)
             if reply.outcome == "storage" and not job.has_begun:
                 # A writer has taken away files that the worker had not opened yet: a new one sees the new ones.
-                reply = yield from self._attempt(job)
+                reply = yield from self._attempt(job, is_fresh=True)
             if job.lane is self._dear and time.monotonic() - began < SLICE:
                 self._known_dear.pop(key, None)
         finally:
@@ -295,9 +295,9 @@ class QueryPool:
         raise_for_reply(reply, self.limits, self.path)
         return reply.rows
 
-    def _attempt(self, job: "_Job") -> Generator[bytes, None, Reply]:
+    def _attempt(self, job: "_Job", *, is_fresh: bool = False) -> Generator[bytes, None, Reply]:
         """Run a query in one worker, which is given back whole or replaced."""
-        worker = self._workers.take()
+        worker = self._workers.take(is_fresh=is_fresh)
         try:
             now = time.monotonic()
             deadline = now + job.limit
@@ -327,7 +327,10 @@ class QueryPool:
         except BaseException:
             self._workers.replace(worker, is_kill=True)
             raise
-        self._workers.give_back(worker)
+        if piece.outcome == "storage":
+            self._workers.replace(worker)
+        else:
+            self._workers.give_back(worker)
         return piece
 
     def _become_dear(self, job: "_Job", worker: WorkerProcess) -> float:

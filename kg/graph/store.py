@@ -243,6 +243,9 @@ class Store:
         """
         by_path = {one.entry.path: one for one in staged}
         self._write({path: one.quads for path, one in by_path.items()}, [one.entry for one in by_path.values()])
+        with reporting_problems(self.path):
+            # What is only in the engine's log must be read again by everybody who opens the store.
+            self.engine.flush()
 
     def remove(self, articles: Iterable[URIRef]) -> None:
         """Take articles out, with the entities that nothing else needs; ``derive`` takes out what followed.

@@ -7,9 +7,11 @@ opened read-only; the answer goes out while the engine writes it, and too many r
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
@@ -23,6 +25,8 @@ from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.graph.query_text import Form
 
 _PR_SET_PDEATHSIG = 1
+_PAUSES = (0.02, 0.05, 0.1, 0.2)
+_DAMAGED = re.compile("IO error|Corruption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
         # A process that is paused can do nothing itself: the kernel ends it when the fork server goes.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
-        store = pyoxigraph.Store.read_only(path)
+        store = _open(path)
     except Exception as error:  # what the engine raises here is not documented; the pool tells it on
         channel.send(Reply("failure", str(error)))
         return
@@ -84,6 +88,16 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
                 reply = answer(store, request, channel.send_bytes)
                 channel.send_bytes(b"")
                 channel.send(reply)
+
+
+def _open(path: str) -> pyoxigraph.Store:
+    """Open a store, a few times where a writer takes files away in the middle of it."""
+    for pause in _PAUSES:
+        try:
+            return pyoxigraph.Store.read_only(path)
+        except (OSError, RuntimeError):
+            time.sleep(pause)
+    return pyoxigraph.Store.read_only(path)
 
 
 def answer(store: pyoxigraph.Store, request: Request, send: Callable[[bytes], object]) -> Reply:
@@ -124,7 +138,7 @@ def answer(store: pyoxigraph.Store, request: Request, send: Callable[[bytes], ob
     except OSError as error:
         return Reply("storage", str(error))
     except (RuntimeError, ValueError) as error:
-        return Reply("failure", str(error))
+        return Reply("storage" if _DAMAGED.search(str(error)) else "failure", str(error))
     writer.finish()
     return Reply("answer", rows=max(writer.rows, 0))
 

@@ -12,6 +12,9 @@ from kg.graph.iris import digest
 from kg.graph.search import SEARCH_NAME
 from kg.graph.worker_process import WorkerProcess
 
+_REST = 5
+"""How many times as long as a renewal took there is none: while a build goes on, each costs more than usual."""
+
 State = frozenset[tuple[str, int, int]]
 
 
@@ -48,9 +51,9 @@ class Workers:
         self._busy: set[WorkerProcess] = set()
         self._ready = deque(self._start() for _ in range(count))
 
-    def _start(self) -> WorkerProcess:
+    def _start(self, generation: int | None = None) -> WorkerProcess:
         self.starts += 1
-        return WorkerProcess(self.path, self._memory_limit, self._generation)
+        return WorkerProcess(self.path, self._memory_limit, self._generation if generation is None else generation)
 
     def open(self) -> None:
         """Wait until one worker has opened the store.
@@ -62,31 +65,28 @@ class Workers:
             worker = self._ready[0]
         worker.open()
 
-    def take(self) -> WorkerProcess:
+    def take(self, *, is_fresh: bool = False) -> WorkerProcess:
         """Return a worker that has opened the store, for one query.
+
+        Args:
+            is_fresh: Whether it must open the store now.
 
         Raises:
             StoreError: When the store cannot be read, or all is over.
         """
-        worker = self._take()
+        worker = self._take(is_fresh)
         try:
             worker.open()
         except StoreError:
-            # A writer may have replaced files in the middle of the opening: once more, then it is told.
             self.replace(worker)
-            worker = self._take()
-            try:
-                worker.open()
-            except StoreError:
-                self.replace(worker)
-                raise
+            raise
         return worker
 
-    def _take(self) -> WorkerProcess:
+    def _take(self, is_fresh: bool) -> WorkerProcess:
         with self._lock:
             if self._is_closed:
                 raise StoreError("the server is shutting down", where=str(self.path), remedy="try again later")
-            worker = self._ready.popleft() if self._ready else None
+            worker = self._ready.popleft() if self._ready and not is_fresh else None
             if worker is not None:
                 self._busy.add(worker)
         if worker is not None:
@@ -99,9 +99,9 @@ class Workers:
         return worker
 
     def give_back(self, worker: WorkerProcess) -> None:
-        """Take a worker back that has finished its query."""
+        """Take a worker back that has finished its query; one that has seen an older state goes."""
         with self._lock:
-            is_current = worker.generation == self._generation and not self._is_closed
+            is_current = worker.generation >= self._generation and not self._is_closed
             if is_current and len(self._ready) < self._most_idle:
                 self._busy.discard(worker)
                 self._ready.appendleft(worker)
@@ -137,30 +137,38 @@ class Workers:
         Running queries end on what they began with.
         """
         with self._renewal:
-            seen = _look(self.path)
+            began = time.monotonic()
+            seen, generation = _look(self.path), self._generation + 1
             with self._lock:
-                self._generation += 1
-            while self._renew_one():
-                pass
+                count = min(self._most_idle, len(self._ready) + len(self._busy))
+            # Each goes on serving until a new one has opened the store, which may take a second while a writer has
+            # much that is not in order yet.
+            for _ in range(count):
+                fresh = self._start(generation)
+                with contextlib.suppress(StoreError):  # whoever takes it is told
+                    fresh.open()
+                self._put_in_place_of_an_older(fresh)
             with self._lock:
+                self._generation = generation
+                old = [worker for worker in self._ready if worker.generation < generation]
+                self._ready = deque(worker for worker in self._ready if worker.generation >= generation)
                 self._seen, self.version = seen, _name(seen)
+                took = time.monotonic() - began
+                self._next_look = time.monotonic() + max(self._refresh or 0.0, _REST * took)
+            for worker in old:
+                worker.kill()
 
-    def _renew_one(self) -> bool:
-        """Whether there was one to renew."""
+    def _put_in_place_of_an_older(self, fresh: WorkerProcess) -> None:
         with self._lock:
-            outdated = any(worker.generation != self._generation for worker in self._ready)
-        if not outdated:
-            return False
-        fresh = self._start()
-        with contextlib.suppress(StoreError):  # whoever takes it is told
-            fresh.open()
-        with self._lock:
-            old = next((worker for worker in self._ready if worker.generation != self._generation), None)
+            old = next((worker for worker in self._ready if worker.generation < fresh.generation), None)
             if old is not None:
                 self._ready.remove(old)
+            if not self._is_closed:
                 self._ready.append(fresh)
-        (old or fresh).kill()
-        return old is not None
+            gone = [old, fresh if self._is_closed else None]
+        for worker in gone:
+            if worker is not None:
+                worker.kill()
 
     def follow_store(self) -> None:
         """Renew the workers when another process has written to the store since the last look."""
