@@ -82,6 +82,14 @@ class Settings:
     federation_size: int = _row(10_000_000, "Bytes that a query may read from other servers.", least=1)
     federation_items: int = _row(10_000, "Items that one SERVICE may send along.", least=1)
     federation_batch: int = _row(100, "Items that are sent along in one request.", least=1)
+    text: str = _row(
+        "full",
+        "How much of an article's text is given out, everywhere: all, the title and statements with a little around "
+        "them, or nothing.",
+        "full",
+        "excerpt",
+        "none",
+    )
     base: str = _row("", "Base IRI of the things in the store; empty for the one that the store was made with.")
     cors: str = _row("*", "Origin whose pages may ask the SPARQL endpoint: *, one origin, or nothing.")
     default_graph: str = _row(

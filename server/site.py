@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kg.graph.files import read_base
+from kg.graph.given_text import read_policy
 from kg.graph.pool import QueryPool
 from kg.graph.statistics import StatisticsKeeper
 from kg.graph.store import Store
@@ -101,6 +102,7 @@ def open_pool(store: str | os.PathLike[str], settings: Settings) -> QueryPool:
         refresh=_REFRESH,
         is_union=settings.default_graph == "union",
         prefixes=PREFIXES,
+        text=read_policy(settings.text),
     )
 
 

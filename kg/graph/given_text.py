@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS
 
 from kg.errors import InputError
+from kg.graph.iris import ONTOLOGY_GRAPH
 from kg.graph.terms import to_named
 from kg.graph.triples import NIF
 from ontology import DIP
@@ -33,6 +34,7 @@ WORDS: Final = frozenset(map(to_named, (DCTERMS.title, DIP.content, DIP.cue, NIF
 
 _REPORTED_IN, _BEGIN, _END = to_named(DIP.reportedIn), to_named(DIP.begin), to_named(DIP.end)
 _TITLE = to_named(DCTERMS.title)
+_ONTOLOGY = to_named(ONTOLOGY_GRAPH)
 
 
 def read_policy(name: str) -> Policy:
@@ -90,7 +92,7 @@ def give(quads: Iterable[ox.Quad], engine: ox.Store, policy: Policy) -> Iterator
         yield from quads
         return
     for quad in quads:
-        if isinstance(quad.object, ox.Literal):
+        if isinstance(quad.object, ox.Literal) and quad.graph_name != _ONTOLOGY:
             if quad.predicate == TEXT:
                 yield _with_text(quad, given_text(quad, engine, policy))
                 continue

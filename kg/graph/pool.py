@@ -24,12 +24,14 @@ from cachetools import LRUCache
 from kg.errors import StoreError
 from kg.graph.answers import Answer, AnswerStream, ClientGone
 from kg.graph.files import read_base
+from kg.graph.given_text import Policy
 from kg.graph.iris import digest
 from kg.graph.lanes import Lane
 from kg.graph.limits import Limits, name_end, raise_for_exit, raise_for_reply, too_slow
 from kg.graph.query_text import Term, bind_parameters, check_query
 from kg.graph.search import search
 from kg.graph.search_pattern import MOST_MATCHES, expand_search
+from kg.graph.snapshot import Snapshot
 from kg.graph.worker import Reply, Request
 from kg.graph.worker_process import WorkerProcess
 from kg.graph.workers import Workers
@@ -90,6 +92,7 @@ class QueryPool:
         refresh: Seconds between looks whether another process has changed the store; None never looks.
         prefixes: Prefixes that a query need not declare.
         allowed_hosts: Hosts that SERVICE may ask.
+        text: How much of the articles' words queries can find.
 
     Raises:
         StoreError: When there is no store at the path.
@@ -107,6 +110,7 @@ class QueryPool:
         refresh: float | None = None,
         prefixes: Mapping[str, str] | None = None,
         allowed_hosts: Collection[str] = (),
+        text: Policy = "full",
     ) -> None:
         self.path = Path(path)
         if not (self.path / "CURRENT").is_file():
@@ -134,6 +138,7 @@ class QueryPool:
             count=count + reserved + spares,
             most_idle=2 * count + 2 + reserved + spares,
             refresh=refresh,
+            snapshot=None if text == "full" else Snapshot(self.path, text),
         )
 
     @property

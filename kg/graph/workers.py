@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.graph.iris import digest
 from kg.graph.search import SEARCH_NAME
+from kg.graph.snapshot import Snapshot
 from kg.graph.worker_process import WorkerProcess
 
 _REST = 5
@@ -27,6 +28,7 @@ class Workers:
         count: How many are started at once; more are when they are needed.
         most_idle: How many may wait for a query.
         refresh: Seconds between looks whether another process has changed the store; None never looks.
+        snapshot: The copy that is opened in the store's place, where not all text is given out.
 
     Attributes:
         version: Names the state of the store that every query sees.
@@ -34,8 +36,18 @@ class Workers:
         starts: How many were started.
     """
 
-    def __init__(self, path: Path, memory_limit: int, *, count: int, most_idle: int, refresh: float | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        memory_limit: int,
+        *,
+        count: int,
+        most_idle: int,
+        refresh: float | None,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         self.path = path
+        self._snapshot = snapshot
         self.kills = 0
         self.starts = 0
         self._memory_limit = memory_limit
@@ -48,12 +60,15 @@ class Workers:
         self._next_look = time.monotonic()
         self._seen = _look(path)
         self.version = _name(self._seen)
+        if snapshot is not None:
+            snapshot.take()
         self._busy: set[WorkerProcess] = set()
         self._ready = deque(self._start() for _ in range(count))
 
     def _start(self, generation: int | None = None) -> WorkerProcess:
         self.starts += 1
-        return WorkerProcess(self.path, self._memory_limit, self._generation if generation is None else generation)
+        opened = self.path if self._snapshot is None else self._snapshot.path
+        return WorkerProcess(opened, self._memory_limit, self._generation if generation is None else generation)
 
     def open(self) -> None:
         """Wait until one worker has opened the store.
@@ -139,6 +154,8 @@ class Workers:
         with self._renewal:
             began = time.monotonic()
             seen, generation = _look(self.path), self._generation + 1
+            if self._snapshot is not None:
+                self._snapshot.take()
             with self._lock:
                 count = min(self._most_idle, len(self._ready) + len(self._busy))
             # Each goes on serving until a new one has opened the store, which may take a second while a writer has
@@ -198,6 +215,8 @@ class Workers:
             busy = list(self._busy)
         for worker in busy:
             worker.interrupt()
+        if self._snapshot is not None:
+            self._snapshot.close()
 
 
 def _look(path: Path) -> State:

@@ -29,6 +29,7 @@ FORMATS: Final = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "t
 
 _WITH_GRAPHS = frozenset({"trig", "nquads", "jsonld"})
 _TYPE, _REIFIES = to_named(RDF.type), ox.NamedNode(f"{PREFIXES['rdf']}reifies")
+_OURS = f"<{PREFIXES['dip']}"
 _HOLDER = to_named(DIP.holder)
 _TOWARD = {to_named(DIP.inFavourOf): to_named(DIP.supports), to_named(DIP.against): to_named(DIP.opposes)}
 # What XML 1.0 cannot say at all, not even escaped; a carriage return must be escaped to survive.
@@ -62,11 +63,11 @@ def writer(format: str) -> Callable[[Store, BinaryIO, Part, Policy], None]:
 
 
 def _to_line(quad: ox.Quad, *, has_graph: bool) -> bytes:
-    """Write a quad so that lines sort by graph, subject, predicate (the type first) and object.
+    """Write a quad so that lines sort by graph, subject, predicate (the types first, ours before others') and object.
 
     A tab stands between the terms: it sorts before all that a term may hold, and is escaped in terms.
     """
-    rank = "0" if quad.predicate == _TYPE else "1"
+    rank = 2 if quad.predicate != _TYPE else 0 if str(quad.object).startswith(_OURS) else 1
     graph = f"{quad.graph_name}\t" if has_graph else ""
     return f"{graph}{quad.subject}\t{rank}{quad.predicate}\t{_write(quad.object)}".encode()
 
