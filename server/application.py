@@ -18,6 +18,7 @@ from server.graph_store import graph_store_blueprint
 from server.logs import log_requests
 from server.operations import operations_blueprint
 from server.pages import pages_blueprint
+from server.parameters import EncodedQuery
 from server.settings import Settings, read_settings
 from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
@@ -74,6 +75,7 @@ def create_app(
         app.register_blueprint(blueprint)
     install_error_handlers(app)
 
+    app.wsgi_app = EncodedQuery(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, *([settings.proxies] * 3)

@@ -1,13 +1,42 @@
 """What a request carries, read strictly: parameters of an address or a form, and text."""
 
-from urllib.parse import parse_qsl
+import string
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
 
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import InputError
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 10_000
+_PRINTABLE = string.punctuation
+
+
+class EncodedQuery:
+    r"""Percent-encode what a client sent raw in an address, as it should have done; for the whole app.
+
+    Args:
+        app: What answers.
+
+    Example:
+        >>> environ = {"QUERY_STRING": "q=\xd8\xb3&x=%20"}
+        >>> EncodedQuery(lambda environ, start: [environ["QUERY_STRING"].encode()])(environ, None)
+        [b'q=%D8%B3&x=%20']
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        """Answer a request."""
+        raw = environ.get("QUERY_STRING", "").encode("latin-1", "replace")
+        environ["QUERY_STRING"] = quote(raw, safe=_PRINTABLE)
+        return self._app(environ, start_response)
 
 
 def read_parameters(encoded: bytes) -> MultiDict[str, str]:
