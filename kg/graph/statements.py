@@ -15,13 +15,20 @@ _STATEMENTS = """
 SELECT ?statement ?article ?speaker ?on_behalf_of ?post ?speaks_for ?act ?begin ?end ?content ?said_on ?earliest ?latest
   ?publisher
 WHERE {
-  ?statement dip:reportedIn ?article ; dip:speaker ?speaker ; dip:act ?act ; dip:content ?content ;
-    dip:begin ?begin ; dip:end ?end .
-  OPTIONAL { ?statement dip:onBehalfOf ?on_behalf_of }
-  OPTIONAL { ?statement dip:speakerPost ?post OPTIONAL { ?post dip:speaksFor ?speaks_for } }
+  # In the article's own graph: what a visitor with the right to write says in another is no news.
+  GRAPH ?article {
+    ?statement dip:reportedIn ?article ; dip:speaker ?speaker ; dip:act ?act ; dip:content ?content ;
+      dip:begin ?begin ; dip:end ?end .
+  }
+  FILTER(isIRI(?statement) && isIRI(?speaker) && isIRI(?act))
+  OPTIONAL { ?statement dip:onBehalfOf ?on_behalf_of FILTER(isIRI(?on_behalf_of)) }
+  OPTIONAL {
+    ?statement dip:speakerPost ?post FILTER(isIRI(?post))
+    OPTIONAL { ?post dip:speaksFor ?speaks_for FILTER(isIRI(?speaks_for)) }
+  }
   OPTIONAL { ?statement dip:saidOn ?said_on }
   OPTIONAL { ?article dip:earliest ?earliest ; dip:latest ?latest }
-  OPTIONAL { ?article schema:publisher ?publisher }
+  OPTIONAL { ?article schema:publisher ?publisher FILTER(isIRI(?publisher)) }
 }
 """
 _STANCES = """
@@ -30,9 +37,10 @@ WHERE {
   VALUES ?property { dip:inFavourOf dip:against }
   ?stance ?property ?target .
   ?statement dip:conveys ?stance .
+  FILTER(isIRI(?stance) && isIRI(?target))
 }
 """
-_ABOUT = "SELECT ?statement ?thing WHERE { ?statement dip:about ?thing }"
+_ABOUT = "SELECT ?statement ?thing WHERE { ?statement dip:about ?thing FILTER(isIRI(?thing)) }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,10 @@ class StatementRow:
 
 
 def read_statements(engine: ox.Store) -> list[StatementRow]:
-    """Read the asserted statements with their stances, sorted by article and place."""
+    """Read the asserted statements with their stances, sorted by article and place.
+
+    One whose offsets or dates are none, as only a foreign hand can have written them, is left out.
+    """
     about: dict[str, set[URIRef]] = defaultdict(set)
     for statement, thing in _select(engine, _ABOUT):
         about[str(statement)].add(URIRef(str(thing)))
@@ -101,6 +112,14 @@ def read_statements(engine: ox.Store) -> list[StatementRow]:
     for values in _select(engine, _STATEMENTS):
         statement, article, speaker, behalf, post, speaks_for, act, begin, end, content, *rest = values
         said_on, earliest, latest, publisher = rest
+        try:
+            span = int(str(begin)), int(str(end))
+            said = date.fromisoformat(said_on) if said_on else None
+            published = (
+                DateSpan(date.fromisoformat(earliest), date.fromisoformat(latest)) if earliest and latest else None
+            )
+        except ValueError:
+            continue
         rows[str(statement)] = StatementRow(
             statement=URIRef(str(statement)),
             article=URIRef(str(article)),
@@ -109,13 +128,11 @@ def read_statements(engine: ox.Store) -> list[StatementRow]:
             implied=None if behalf else _iri(speaks_for),
             post=_iri(post),
             act=URIRef(str(act)),
-            begin=int(str(begin)),
-            end=int(str(end)),
+            begin=span[0],
+            end=span[1],
             content=str(content),
-            said_on=date.fromisoformat(said_on) if said_on else None,
-            published=DateSpan(date.fromisoformat(earliest), date.fromisoformat(latest))
-            if earliest and latest
-            else None,
+            said_on=said,
+            published=published,
             publisher=_iri(publisher),
             about=frozenset(about[str(statement)]),
             stances=tuple(sorted(stances[str(statement)], key=lambda row: row.stance)),

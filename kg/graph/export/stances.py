@@ -30,8 +30,10 @@ WHERE {
   VALUES ?property { dip:inFavourOf dip:against }
   ?stance ?property ?target ; dip:holder ?holder .
   ?statement dip:conveys ?stance ; dip:act ?act ; dip:content ?words ; dip:reportedIn ?article .
-  OPTIONAL { ?stance dip:side ?side }
-  OPTIONAL { ?article schema:publisher ?outlet }
+  # A foreign hand may have written other things there.
+  FILTER(isIRI(?statement) && isIRI(?holder) && isIRI(?target) && isIRI(?act))
+  OPTIONAL { ?stance dip:side ?side FILTER(isIRI(?side)) }
+  OPTIONAL { ?article schema:publisher ?outlet FILTER(isIRI(?outlet)) }
   OPTIONAL { ?article dip:earliest ?earliest ; dip:latest ?latest }
 }
 """
@@ -61,7 +63,10 @@ class StanceRecord:
         """The days of publication, as precisely as they are known."""
         if not (self.earliest and self.latest):
             return ""
-        return str(DateSpan(date.fromisoformat(self.earliest), date.fromisoformat(self.latest)))
+        try:
+            return str(DateSpan(date.fromisoformat(self.earliest), date.fromisoformat(self.latest)))
+        except ValueError:  # written by a foreign hand, and told as it stands
+            return f"{self.earliest}/{self.latest}"
 
     @property
     def polarity(self) -> str:

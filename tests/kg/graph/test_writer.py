@@ -84,6 +84,30 @@ def test_an_article_whose_graph_is_dropped_is_forgotten_and_can_come_back(
     assert graphs(store) == before
 
 
+NONSENSE = """PREFIX dip: <https://w3id.org/mavaze/ontology#> INSERT DATA { GRAPH <urn:mine> {
+  <urn:s> dip:reportedIn <urn:mine> ; dip:speaker "me" ; dip:act 1 ; dip:content <urn:c> ; dip:begin "x" ; dip:end 0 .
+  <urn:t> dip:reportedIn <urn:mine> ; dip:speaker <urn:me> ; dip:act <urn:act> ; dip:content "x" ; dip:begin "x" ;
+    dip:end 0 ; dip:saidOn "yesterday" ; dip:onBehalfOf 5 ; dip:about "x" ; dip:conveys <urn:x>, [ dip:against [] ] .
+  <urn:x> dip:against "y" ; dip:holder 5 .
+  <urn:mine> dip:earliest "once" ; dip:latest "upon a time" .
+} }"""
+
+
+def test_nonsense_in_a_graph_of_ones_own_stops_no_command(
+    store: Path, writer: Writer, samples: Path, mavaze: Callable[..., Result]
+) -> None:
+    before = graphs(store)
+    writer.write(Update(NONSENSE, OWN))
+    built = mavaze("build", next(samples.glob("*.json")), "--store", store)
+    assert built.exit_code == 0, built.output
+    after = graphs(store)
+    assert after.pop("urn:mine") > 10
+    assert after["https://w3id.org/mavaze/graph/summaries"] == before["https://w3id.org/mavaze/graph/summaries"]
+    for format_ in ("csv", "turtle", "graphml"):
+        exported = mavaze("export", "--store", store, "--format", format_)
+        assert exported.exit_code == 0, exported.output
+
+
 def test_while_another_process_writes_it_is_named(store: Path, writer: Writer) -> None:
     script = (
         "import sys, time; from kg.graph.store import Store\n"
