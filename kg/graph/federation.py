@@ -33,10 +33,12 @@ class Quota:
     Attributes:
         items: Combinations of values in all.
         batch: Combinations in one request.
+        calls: Calls in one query.
     """
 
     items: int = 10_000
     batch: int = 100
+    calls: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,13 @@ class Federation:
             QueryError: When a call cannot be made as it is written.
             RemoteError: When an endpoint fails and the query does not say SILENT.
         """
-        while (call := find_call(text, self.prefixes, self.base_iri)) is not None:
+        for _ in range(self.quota.calls):
+            if (call := find_call(text, self.prefixes, self.base_iri)) is None:
+                return text
             text = splice(text, [(call.begin, call.end, self._answer(text, call, budget))])
-        return text
+        raise QueryError(
+            f"there are more than {self.quota.calls} calls of SERVICE", where="query", remedy="ask in several queries"
+        )
 
     def _answer(self, text: str, call: ServiceCall, budget: Budget) -> str:
         try:

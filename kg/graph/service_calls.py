@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kg.errors import QueryError
 from kg.graph.query_text import FORMS, QueryRefused, Token, is_ambiguous, position, resolve_name, splice, tokenize
 
+_DEEPEST = 100
 _DEPENDENT = frozenset({"OPTIONAL", "MINUS", "BIND", "SERVICE"})
 """What follows a call and takes its solutions: nothing behind it tells what the call must give."""
 
@@ -126,6 +127,10 @@ def _surroundings(
             groups.append(index)
         elif tokens[index].kind == "sign" and tokens[index].text == "}" and groups:
             groups.pop()
+    if len(groups) > _DEEPEST:
+        raise QueryError(
+            f"SERVICE stands in more than {_DEEPEST} groups", where="query", remedy="write it further outside"
+        )
     context, seen, cut = "", frozenset[str](), begin
     for depth in range(len(groups) - 1, -1, -1):
         group = groups[depth]
@@ -145,8 +150,11 @@ def _surroundings(
         return tuple(shared), context
     end = _closing(tokens, groups[-1], "query") if groups else len(tokens)
     behind = list(tokens[closing + 1 : end])
+    depth = 0
     for index, token in enumerate(behind):
-        if token.kind == "word" and token.text.upper() in _DEPENDENT and _depth(behind[:index]) == 0:
+        if token.kind == "sign":
+            depth += (token.text == "{") - (token.text == "}")
+        elif depth == 0 and token.kind == "word" and token.text.upper() in _DEPENDENT:
             del behind[index:]
             break
     if behind and behind[0].text == ".":
@@ -195,8 +203,7 @@ def _without_filters(text: str, tokens: Sequence[Token], asked: frozenset[str]) 
             index += 1
     if not tokens:
         return "", frozenset()
-    outside = [t for i, t in enumerate(tokens) if not any(begin <= i < end for begin, end in filters)]
-    variables = _variables(outside)
+    variables = _variables(tokens)
     dropped = [
         (begin, end)
         for begin, end in filters
@@ -250,7 +257,3 @@ def _closing(tokens: Sequence[Token], brace: int, where: str) -> int:
             if depth == 0:
                 return index
     raise QueryError("a brace is not closed", where=where)
-
-
-def _depth(tokens: Sequence[Token]) -> int:
-    return sum((t.text == "{") - (t.text == "}") for t in tokens if t.kind == "sign")
