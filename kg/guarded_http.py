@@ -140,7 +140,7 @@ class Outlet:
         name = host if port in (None, own_port) else f"{host}:{port}"
         if name not in self.hosts:
             raise HostRefused(
-                f"{name} is not among the hosts that this server asks (FEDERATION)",
+                f"{name} is not among the hosts that may be asked (FEDERATION)",
                 where=url[:_FIRST_WORDS],
                 remedy="ask it yourself, and give its answers in a VALUES block",
             )

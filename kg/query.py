@@ -6,9 +6,10 @@ as an RDF term and never pasted into the query.
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -16,10 +17,12 @@ from typing import Protocol
 from kg.errors import QueryError, RemoteError
 from kg.gazetteer import Gazetteer, Thing, load
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, Answer
+from kg.graph.federation import Federation
 from kg.graph.files import read_base
 from kg.graph.limits import Limits
 from kg.graph.pool import QueryPool
 from kg.graph.query_text import Term, bind_parameters, check_query
+from kg.guarded_http import Budget, Outlet
 from kg.http import post_form
 from kg.language.dates import parse_date
 from ontology import BASE, PREFIXES, Parameter, Query, acts, queries
@@ -31,6 +34,7 @@ _LAST_DAY = frozenset({"until", "to", "end", "latest", "before"})
 _CANDIDATES = 8
 _MEMORY = 4096  # MiB: on one's own machine a question may be larger than a visitor's
 _UNLIMITED = 1 << 62
+_REMOTE_SIZE = 1 << 28
 
 
 class UnknownName(QueryError):
@@ -102,10 +106,14 @@ class LocalStore:
     Attributes:
         pool: That process.
         base: Where the things' IRIs begin.
+        outlet: The way out for SERVICE.
+        seconds: What all calls of other servers may take together.
     """
 
     pool: QueryPool
     base: str
+    outlet: Outlet = field(default_factory=Outlet)
+    seconds: float = 60.0
 
     def query(self, text: str, *, solutions: str = "json", graph: str = "turtle") -> Answer:
         """Answer one query.
@@ -113,13 +121,25 @@ class LocalStore:
         Raises:
             QueryError: When the query is malformed or asks for what is not allowed.
             QueryTimeout: When it needs more time or memory than it may have.
+            RemoteError: When a server that it asks by SERVICE fails.
         """
+        if "service" in text.lower():
+            federation = Federation(self.outlet, lambda question: self.pool.query(question).solutions(), PREFIXES, BASE)
+            text = federation.resolve(text, Budget(time.monotonic() + self.seconds, _REMOTE_SIZE))
         return self.pool.query(text, solutions=solutions, graph=graph)
 
 
 @contextmanager
-def open_source(store: str | None, endpoint: str | None, *, seconds: float) -> Iterator[Source]:
+def open_source(
+    store: str | None, endpoint: str | None, *, seconds: float, hosts: Collection[str] = ()
+) -> Iterator[Source]:
     """Open a store, or name an endpoint, to ask.
+
+    Args:
+        store: The store's folder; or else
+        endpoint: an endpoint's address.
+        seconds: What a query may take.
+        hosts: Hosts that SERVICE in a query of a store may ask.
 
     Raises:
         StoreError: When there is no store, or it cannot be read.
@@ -131,7 +151,9 @@ def open_source(store: str | None, endpoint: str | None, *, seconds: float) -> I
     base = read_base(Path(folder)) or BASE
     limits = Limits(time_limit=seconds, memory_limit=_MEMORY, row_limit=_UNLIMITED, byte_limit=_UNLIMITED)
     with QueryPool(folder, limits, workers=1, prefixes=PREFIXES) as pool:
-        yield LocalStore(pool.open(), base)
+        # Who asks on one's own machine may ask one's own network.
+        listed = frozenset(host.lower() for host in hosts)
+        yield LocalStore(pool.open(), base, Outlet(listed, listed), seconds)
 
 
 def ask(

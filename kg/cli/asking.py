@@ -39,6 +39,7 @@ def serve(store: str, host: str, port: int, **options: object) -> None:
 @click.option("--set", "values", multiple=True, metavar="VAR=VALUE", help="An IRI, a Wikidata item, a name or a date.")
 @click.option("--format", "format_", default="table", show_default=True, help="table, json, xml, csv, tsv, turtle, …")
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds that the query may take.")
+@click.option("--federation", "hosts", multiple=True, metavar="HOST", help="A host that SERVICE may ask; repeatable.")
 def query(
     store: str | None,
     endpoint: str | None,
@@ -49,6 +50,7 @@ def query(
     values: Sequence[str],
     format_: str,
     time_limit: float,
+    hosts: Sequence[str],
 ) -> None:
     """Ask a store, or an endpoint elsewhere, one SPARQL query.
 
@@ -68,7 +70,7 @@ def query(
     from kg.query import ask, open_source
 
     text = Path(file).read_text(encoding="utf-8") if file else query
-    with open_source(store, endpoint, seconds=time_limit) as source:
+    with open_source(store, endpoint, seconds=time_limit, hosts=hosts) as source:
         answer = ask(source, text=text, name=name, values=read_pairs(values, "--set"), format=format_)
     if format_ == "table" and answer.format == "json":
         from kg.table import to_table

@@ -71,9 +71,11 @@ class Federation:
             QueryError: When a call cannot be made as it is written.
             RemoteError: When an endpoint fails and the query does not say SILENT.
         """
-        for _ in range(self.quota.calls):
+        for answered in range(self.quota.calls + 1):
             if (call := find_call(text, self.prefixes, self.base_iri)) is None:
                 return text
+            if answered == self.quota.calls:
+                break
             text = splice(text, [(call.begin, call.end, self._answer(text, call, budget))])
         raise QueryError(
             f"there are more than {self.quota.calls} calls of SERVICE", where="query", remedy="ask in several queries"

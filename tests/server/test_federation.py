@@ -1,6 +1,6 @@
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from click.testing import Result
 from flask.testing import FlaskClient
 
 from kg.graph.pool import QueryPool
@@ -120,6 +121,24 @@ def test_the_question_about_birthplaces_sends_our_items_along(sample_store: Path
     assert asked.count(WD) >= len(ours) > 1
     assert all(f"<{item}>" in asked for item in ours)
     assert "VALUES (?item)" in asked
+
+
+def test_the_command_asks_other_servers_when_their_host_is_named(
+    sample_store: Path, remote: str, mavaze: Callable[..., Result]
+) -> None:
+    Endpoint.store = ox.Store()
+    Endpoint.store.add(ox.Quad(ox.NamedNode(f"{WD}Q794"), ox.NamedNode("urn:p"), ox.Literal("Iran")))
+    query = (
+        "SELECT ?name { { SELECT DISTINCT ?item { ?thing owl:sameAs ?item . ?thing a dip:State } } "
+        f"SERVICE <http://{remote}/sparql> {{ ?item <urn:p> ?name }} }}"
+    )
+    refused = mavaze("query", "--store", sample_store, query)
+    assert refused.exit_code == 2
+    assert "not among the hosts" in refused.stderr
+    answered = mavaze("query", "--store", sample_store, query, "--federation", remote, "--format", "csv")
+    assert answered.exit_code == 0, answered.output
+    assert answered.stdout.split() == ["name", "Iran"]
+    assert f"<{WD}Q794>" in Endpoint.log[0]
 
 
 def ask(client: FlaskClient, query: str, status: int = 200) -> dict[str, object]:

@@ -66,6 +66,16 @@ def test_a_call_that_cannot_be_made_is_told(query: str, status: int, words: str)
     assert error.value.status == status
 
 
+def test_what_many_calls_or_deep_ones_would_cost_is_bounded() -> None:
+    federation = Federation(Outlet(), None, PREFIXES, "http://here/")
+    calls = "SERVICE SILENT <http://r/> { } "
+    assert "SERVICE" not in federation.resolve(f"SELECT * {{ {calls * 20} }}", Budget(0, 0))
+    with pytest.raises(MavazeError, match="more than 20 calls"):
+        federation.resolve(f"SELECT * {{ {calls * 2000} }}", Budget(0, 0))
+    with pytest.raises(MavazeError, match="more than 100 groups"):
+        federation.resolve(f"SELECT * {'{ ' * 2000} {calls} {'}' * 2000}", Budget(0, 0))
+
+
 class Remote(Outlet):
     """An endpoint in this process, which keeps what it is asked."""
 
