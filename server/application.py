@@ -4,7 +4,7 @@ import os
 from os import PathLike
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import InputError
@@ -13,6 +13,7 @@ from kg.guarded_http import Outlet
 from server.compression import compress
 from server.entities import entities_blueprint
 from server.errors import install_error_handlers
+from server.export import export_blueprint
 from server.federation import Gateway, open_outlet
 from server.graph_store import graph_store_blueprint
 from server.logs import log_requests
@@ -23,6 +24,7 @@ from server.settings import Settings, read_settings
 from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
 from server.update import update_blueprint
+from server.vocabulary import vocabulary_blueprint
 from server.void import void_blueprint
 
 _HEADERS = {
@@ -64,7 +66,8 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in (
         operations_blueprint(site),
-        _plain_blueprint(),
+        vocabulary_blueprint(site),
+        export_blueprint(site),
         sparql_blueprint(site, gateway),
         update_blueprint(site, gateway),
         graph_store_blueprint(site),
@@ -99,18 +102,3 @@ def site_of(app: Flask) -> Site:
     """Return the site that an app of ours serves."""
     site: Site = app.extensions["mavaze"]
     return site
-
-
-def _plain_blueprint() -> Blueprint:
-    """Return the addresses that need no store."""
-    blueprint = Blueprint("plain", __name__)
-
-    @blueprint.route("/ontology")
-    def ontology() -> Response:
-        from ontology import load
-
-        response = Response(load().serialize(format="turtle"), content_type="text/turtle; charset=utf-8")
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return blueprint

@@ -21,7 +21,10 @@ EXPORTS = {
     "ntriples": "N-Triples",
     "jsonld": "JSON-LD",
     "rdfxml": "RDF/XML",
+    "turtle12": "Turtle, RDF 1.2",
     "csv": "CSV",
+    "graphml": "GraphML",
+    "gexf": "GEXF",
 }
 
 
@@ -87,7 +90,7 @@ def read_terms(language: Language) -> dict[str, list[TermView]]:
     """Return the terms of the ontology by kind, with labels and comments in a language."""
     from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
-    graph = load("mavaze", "acts")
+    graph = load("mavaze", "acts", "alignments")
 
     def text(term: URIRef, *properties: URIRef) -> str:
         found = [value for name in properties for value in graph.objects(term, name)]
