@@ -20,6 +20,7 @@ from server.logs import log_requests
 from server.operations import operations_blueprint
 from server.pages import pages_blueprint
 from server.parameters import EncodedQuery
+from server.reconciliation import reconciliation_blueprint
 from server.settings import Settings, read_settings
 from server.site import Site, open_pool, open_writer
 from server.sparql_protocol import sparql_blueprint
@@ -72,6 +73,7 @@ def create_app(
         update_blueprint(site, gateway),
         graph_store_blueprint(site),
         void_blueprint(site),
+        reconciliation_blueprint(site),
         pages_blueprint(site),
         entities_blueprint(site),
     ):

@@ -216,6 +216,20 @@ def search(
     return [Hit(iri, kind, name or "") for iri, kind, name in found]
 
 
+def read_names(folder: Path) -> list[tuple[str, str, int]]:
+    """Return every name of every thing, as IRI, name, and how often the thing is used; sorted.
+
+    Raises:
+        StoreError: When the store has no index.
+    """
+    query = "SELECT iri, name, weight FROM entry WHERE kind = 'thing' AND name IS NOT NULL ORDER BY iri, id"
+    with _open(folder) as rows:
+        try:
+            return rows.execute(query).fetchall()
+        except sqlite3.DatabaseError as problem:
+            raise StoreError(f"the names cannot be read ({problem})", where=str(folder / SEARCH_NAME)) from problem
+
+
 def find_words(text: str, words: str) -> list[tuple[int, int]]:
     """Return where in a text the words stand that a search for ``words`` finds in it.
 
