@@ -4,7 +4,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
@@ -13,7 +13,8 @@ from kg.model import Article, Extraction
 
 Extractor = Callable[[Article], Extraction]
 
-_WAITING_PER_JOB = 4
+WAITING_PER_JOB = 4
+"""Articles that wait for each process, so that none is idle and few are held."""
 
 
 def built_in(min_confidence: float | None = None) -> Extractor:
@@ -43,45 +44,73 @@ def attempt_all(
     """
     if jobs == 1:
         for article in articles:
-            yield article, _attempt(extract, article)
+            yield article, attempt(extract, article)
         return
-    waiting: deque[tuple[Article, Future[Extraction | str]]] = deque()
     remaining = iter(articles)
-    pool = _open_pool(jobs)
-    try:
-        while True:
-            for article in remaining:
-                waiting.append((article, pool.submit(_attempt, extract, article)))
-                if len(waiting) >= jobs * _WAITING_PER_JOB:
-                    break
-            if not waiting:
-                return
-            article, future = waiting.popleft()
+    while True:
+        # One article may take its process down, and the pool with it: find it by reading each in hand alone.
+        in_hand: list[Article] = []
+        with _open_pool(jobs) as pool:
             try:
-                yield article, future.result()
+                yield from in_order(remaining, pool, extract, jobs * WAITING_PER_JOB, in_hand)
             except BrokenProcessPool:
-                # One article took its process down, and the pool with it: find it by reading each in hand alone.
-                in_hand = [article, *(other for other, _ in waiting)]
-                waiting.clear()
-                pool.shutdown()
-                for suspect in in_hand:
-                    yield suspect, _attempt_alone(extract, suspect)
-                pool = _open_pool(jobs)
-    finally:
-        pool.shutdown(cancel_futures=True)
+                pass
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        if not in_hand:
+            return
+        for suspect in in_hand:
+            yield suspect, _attempt_alone(extract, suspect)
+
+
+def in_order(
+    articles: Iterator[Article], pool: Executor, extract: Extractor, window: int, in_hand: list[Article]
+) -> Iterator[tuple[Article, Extraction | str]]:
+    """Yield extractions that a pool makes, in the articles' order.
+
+    Args:
+        articles: Taken as they are needed.
+        pool: What reads them.
+        extract: What reads one.
+        window: How many may wait at a time, which bounds memory.
+        in_hand: Holds, all the while, the articles that were taken and not yet given back.
+    """
+    waiting: deque[Future[Extraction | str]] = deque()
+    while True:
+        for article in articles:
+            in_hand.append(article)
+            waiting.append(pool.submit(attempt, extract, article))
+            if len(waiting) >= window:
+                break
+        if not waiting:
+            return
+        outcome = waiting[0].result()
+        waiting.popleft()
+        yield in_hand.pop(0), outcome
 
 
 def _open_pool(jobs: int) -> ProcessPoolExecutor:
-    # Workers leave Ctrl-C to the run, which stores what they are still reading.
+    # Workers leave signals to the run, which stores what they are still reading.
     return ProcessPoolExecutor(
         jobs,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=_ignore_signals,
     )
 
 
-def _attempt(extract: Extractor, article: Article) -> Extraction | str:
+def _ignore_signals() -> None:
+    # A terminal's Ctrl-C goes to all processes of a command; a supervisor's SIGTERM may as well.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def attempt(extract: Extractor, article: Article) -> Extraction | str:
+    """Return an article's extraction, or the reason why there is none.
+
+    Raises:
+        LexiconError: When the extractor's own data are wrong.
+        OSError: When they cannot be read.
+    """
     try:
         return extract(article)
     except (LexiconError, OSError):  # a broken installation, which no other article would survive either
@@ -93,6 +122,6 @@ def _attempt(extract: Extractor, article: Article) -> Extraction | str:
 def _attempt_alone(extract: Extractor, article: Article) -> Extraction | str:
     with _open_pool(1) as pool:
         try:
-            return pool.submit(_attempt, extract, article).result()
+            return pool.submit(attempt, extract, article).result()
         except BrokenProcessPool:
             return "the process that read it was ended by the system; was there too little memory?"

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from rdflib import URIRef
 
 from kg.attempts import Extractor, attempt_all, built_in
+from kg.cluster import attempt_on_cluster
 from kg.errors import InputError
 from kg.graph.files import read_base
 from kg.graph.iris import article_path
 from kg.graph.sightings import Sightings
-from kg.graph.store import Staged, Store, fingerprint
+from kg.graph.store import Staged, Store, fingerprint, locate
 from kg.graph.triples import Provenance
 from kg.model import Article, DateSpan, Extraction
 from kg.provenance import current_provenance
@@ -86,6 +87,7 @@ def build(
     restore: bool = False,
     min_confidence: float | None = None,
     engine: "ServerEngine | None" = None,
+    cluster: str | None = None,
     set_aside: SetAside | None = None,
     progress: Callable[[BuildReport], None] | None = None,
 ) -> BuildReport:
@@ -95,7 +97,7 @@ def build(
 
     Args:
         sources: Files, folders, or «-» for standard input.
-        store: The store's folder.
+        store: The store's folder, or the query address of a SPARQL 1.1 server.
         publisher: The outlet of articles that name none.
         published: The date of articles that have none.
         jobs: Processes to extract with.
@@ -104,6 +106,7 @@ def build(
         restore: Whether to take in again what was removed.
         min_confidence: The least probability that a statement must have; the extractor's own by default.
         engine: A model server that reads in the built-in extractor's place, by one process.
+        cluster: The address of a Dask scheduler whose workers read.
         set_aside: Told of each input that is left out, with its reason; a warning is logged by default.
         progress: Told how far the run is, after each transaction.
 
@@ -118,7 +121,7 @@ def build(
 
     articles = read(*sources, publisher=publisher, published=published, set_aside=note)
     first = next(articles, None)
-    if first is None and read_base(Path(store)) is None:
+    if first is None and read_base(locate(store)) is None:
         return BuildReport(set_aside=len(unreadable))
     with Store.open(store, create=True, base=base) as opened:
         report = build_articles(
@@ -126,6 +129,7 @@ def build(
             opened,
             extract=engine or built_in(min_confidence),
             jobs=1 if engine else jobs,
+            cluster=cluster,
             force=force,
             restore=restore,
             set_aside=set_aside,
@@ -142,6 +146,7 @@ def build_articles(
     *,
     extract: Extractor | None = None,
     jobs: int = 1,
+    cluster: str | None = None,
     force: bool = False,
     restore: bool = False,
     set_aside: SetAside | None = None,
@@ -155,6 +160,7 @@ def build_articles(
         store: Open for writing.
         extract: What reads an article; ``kg.extract.extract`` by default.
         jobs: Processes to extract with; the function must then be importable by name.
+        cluster: The address of a Dask scheduler whose workers extract instead.
         force: Whether unchanged articles are read again too.
         restore: Whether to take in again what was removed.
         set_aside: Told of each article that is left out, with its reason; a warning is logged by default. When it
@@ -168,8 +174,12 @@ def build_articles(
     extractor = extract or built_in(None)
     run = _Run(store, provenance or current_provenance(), force, restore, set_aside or _warn)
     with stopping(run.interrupt):
+        if cluster is None:
+            outcomes = attempt_all(run.select(articles), extractor, jobs)
+        else:
+            outcomes = attempt_on_cluster(run.select(articles), extractor, cluster)
         try:
-            for article, outcome in attempt_all(run.select(articles), extractor, jobs):
+            for article, outcome in outcomes:
                 run.add(article, outcome)
                 if len(run.batch) >= BATCH_SIZE:
                     run.store_batch()

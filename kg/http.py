@@ -73,7 +73,15 @@ class StatusError(RemoteError):
         self.retry_after = retry_after
 
 
-def post_form(url: str, fields: dict[str, str], *, accept: str, seconds: float, limit: int = 1 << 28) -> Reply:
+def post_form(
+    url: str,
+    fields: dict[str, str],
+    *,
+    accept: str,
+    seconds: float,
+    limit: int = 1 << 28,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
     """Send a form and return the answer.
 
     Args:
@@ -82,12 +90,13 @@ def post_form(url: str, fields: dict[str, str], *, accept: str, seconds: float, 
         accept: The media types that are wanted.
         seconds: How long the server may be silent.
         limit: The most bytes that are read.
+        headers: More headers.
 
     Raises:
         RemoteError: When the address is none, or the server fails, is silent or answers too much.
     """
-    headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
-    request = _request(url, headers, urlencode(fields).encode())
+    own = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+    request = _request(url, own | dict(headers or {}), urlencode(fields).encode())
     return _exchange(urllib.request.build_opener(), request, seconds, None, limit, "add a LIMIT")
 
 

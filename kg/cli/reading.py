@@ -102,6 +102,7 @@ def extract(
 @model_option
 @click.option("--base", metavar="IRI", help="Where the things' IRIs begin; a store keeps the one it was made with.")
 @click.option("--force", is_flag=True, help="Read all again, unchanged articles too.")
+@click.option("--cluster", metavar="ADDRESS", help="Read on this Dask cluster (tcp://scheduler:8786).")
 @click.option("--restore", is_flag=True, help="Take in again what mavaze remove took out.")
 def build(
     sources: Sequence[str],
@@ -116,12 +117,15 @@ def build(
     model: str | None,
     base: str | None,
     force: bool,
+    cluster: str | None,
     restore: bool,
 ) -> None:
     """Read articles into a store; unchanged ones are skipped, changed ones replaced as a whole."""
     from kg.build import build as build_store
 
     server = open_engine(engine, model, min_confidence)
+    if server is not None and cluster is not None:
+        raise click.UsageError("--engine and --cluster are two places to read at: give one")
     set_aside = SetAside(is_strict=strict, report=report)
     done = build_store(
         sources,
@@ -131,6 +135,7 @@ def build(
         jobs=jobs,
         base=base,
         force=force,
+        cluster=cluster,
         restore=restore,
         min_confidence=min_confidence,
         engine=server,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import pyoxigraph as ox
 from rdflib import URIRef
@@ -33,6 +33,7 @@ from kg.graph.iris import (
 )
 from kg.graph.query_text import bind_parameters, check_query
 from kg.graph.register import Entry, Register
+from kg.graph.remote import RemoteEngine, is_remote, state_folder
 from kg.graph.search import is_readable
 from kg.graph.statements import read_statements
 from kg.graph.terms import Change, insert_data, to_named, to_parameter, to_quads
@@ -68,14 +69,22 @@ class Store:
         path: Its folder.
         base: The base IRI of all things in it.
         is_read_only: Whether it refuses changes.
-        engine: Oxigraph's store itself.
+        engine: Oxigraph's store itself, or a server that stands in for it.
     """
 
-    def __init__(self, path: Path, base: str, *, is_read_only: bool, gazetteer: Gazetteer | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        base: str,
+        *,
+        is_read_only: bool,
+        gazetteer: Gazetteer | None = None,
+        engine: ox.Store | None = None,
+    ) -> None:
         self.path = path
         self.base = base
         self.is_read_only = is_read_only
-        self.engine = open_engine(path, read_only=is_read_only)
+        self.engine = open_engine(path, read_only=is_read_only) if engine is None else engine
         self._given_gazetteer = gazetteer
         self._unflushed = 0
 
@@ -92,7 +101,7 @@ class Store:
         """Open a store.
 
         Args:
-            path: Its folder.
+            path: Its folder, or the query address of a SPARQL server.
             create: Whether to make an empty one where there is none.
             read_only: Whether it is only read; many may read while one writes, each what was there when it opened.
             base: The base of all IRIs of a new store; an old one keeps its own.
@@ -101,7 +110,7 @@ class Store:
         Raises:
             StoreError: When it is missing, written by another process, of a newer version or of another base.
         """
-        folder = Path(path)
+        folder = locate(path)
         found = read_base(folder)
         if found is None:
             if not create:
@@ -118,9 +127,18 @@ class Store:
                 where=str(path),
                 remedy="leave the base out, or build into another folder",
             )
-        store = cls(folder, found, is_read_only=read_only, gazetteer=gazetteer)
+        engine = None
+        if is_remote(path):
+            with reporting_problems(folder):
+                # It answers the calls that are made of an engine, and no others.
+                engine = cast("ox.Store", RemoteEngine(str(path), folder, is_read_only=read_only))
+        store = cls(folder, found, is_read_only=read_only, gazetteer=gazetteer, engine=engine)
         if not read_only:
-            store._finish_removals()
+            try:
+                store._finish_removals()
+            except BaseException:
+                store.close()
+                raise
         return store
 
     def close(self) -> None:
@@ -128,10 +146,14 @@ class Store:
         if "register" in self.__dict__:
             self.register.close()
         self.__dict__.pop("_entities", None)
-        if not self.is_read_only:
-            with reporting_problems(self.path):
-                self.engine.flush()
-        del self.engine
+        try:
+            if not self.is_read_only:
+                with reporting_problems(self.path):
+                    self.engine.flush()
+        finally:
+            if isinstance(self.engine, RemoteEngine):
+                self.engine.close()
+            del self.engine
 
     def __enter__(self) -> Self:
         return self
@@ -327,7 +349,8 @@ class Store:
             rules = inference.rules()
         ontology = ontology_digest()
         state = digest(ontology, self.gazetteer.digest, installed_version(), *rules)
-        is_indexed = is_readable(self.path)
+        is_elsewhere = isinstance(self.engine, RemoteEngine)
+        is_indexed = is_elsewhere or is_readable(self.path)
         with reporting_problems(self.path):
             if self.register.fact("derived_with") == state and is_indexed:
                 return False
@@ -346,9 +369,15 @@ class Store:
             clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
             # One request is one transaction: readers see the old state or the new one, never a part.
             self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
-            index_store(self.engine, self.path, self.base, self.register.fingerprints(), self.register.use_counts())
+            if not is_elsewhere:  # which is searched by its own means
+                index_store(self.engine, self.path, self.base, self.register.fingerprints(), self.register.use_counts())
             self.register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": self.gazetteer.digest})
         return True
+
+
+def locate(store: str | Path) -> Path:
+    """Return the folder of a store; for a server, that of what this machine remembers of it."""
+    return state_folder(str(store)) if is_remote(store) else Path(store)
 
 
 def fingerprint(article: Article, provenance: Provenance) -> str:
