@@ -12,23 +12,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.headlines import find_headline, with_title
+from kg.extract.linear import LinearModel
 from kg.extract.reading import OPENING_MARKS, Attribution, Cue, Mention, ReadSentence, trimmed
-from kg.extract.running_speech import extended
+from kg.extract.running_speech import extended, going_on
 from kg.extract.sources import source_behind
 from kg.extract.subjects import Subjects
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, word_set
 from kg.model import Mode
 
 _SHORTEST_PHRASE = 2
 _REPORTING_ACTS = {"announce", "affirm"}
 
 
-def attribute(sentences: Sequence[ReadSentence], lexicon: Lexicon) -> list[Attribution]:
+def attribute(
+    sentences: Sequence[ReadSentence], lexicon: Lexicon, sources: LinearModel | None = None
+) -> list[Attribution]:
     """Join each cue to its source and to its content.
 
     Args:
         sentences: One article's sentences in text order.
         lexicon: The word classes that bound noun phrases.
+        sources: What was learned of sources; the rules alone choose them without.
 
     Returns:
         Attributions in text order of their content. A cue without content gives none.
@@ -39,8 +43,9 @@ def attribute(sentences: Sequence[ReadSentence], lexicon: Lexicon) -> list[Attri
         if headline is not None:
             found.append(headline)
         following = sentences[index + 1] if index + 1 < len(sentences) else None
-        found.extend(_Attributor(read, index, lexicon, following).attributions(headline))
-    return with_title(_nested(extended(found, sentences)), sentences)
+        found.extend(_Attributor(read, index, lexicon, sources, following).attributions(headline))
+    found = extended(found, sentences)
+    return with_title(_nested([*found, *going_on(found, sentences)]), sentences)
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,21 @@ class _Attributor(Subjects):
                     yield replace(attribution, source=other)
 
     def _by_verb(self, position: int, cue: Cue) -> Attribution | None:
-        source, floor = self.source_of(position, cue)
+        source, sureness, floor = self.source_of(position, cue)
         if cue.is_passive and source is None and not self.in_document(cue):
             return None
         clause = self.clause_behind(cue) if {"clause", "ask"} & set(cue.frames) and cue.agent is None else None
         if clause is not None and not (clause[1] == "bare" and self.intends(cue)):
             begin, opener = clause
             end = self.clause_end(position, cue, begin)
-            return self._attribution(cue, source, begin, end, f"verb {opener}", has_clause=True)
+            return self._attribution(cue, source, begin, end, f"verb {opener}", has_clause=True, sureness=sureness)
         quoted = self.quotation_before(cue) if "clause" in cue.frames else None
-        if quoted is not None:
+        if quoted is not None and not self.is_inside_act(quoted, cue):
             begin, end = quoted
-            before = self.subject(end + 1, cue) or self.subject(0, cue, ceiling=begin)
+            before = self.subject(end + 1, cue) or self.subject(0, cue, ceiling=begin) or source
             return self._attribution(cue, before, begin, end, "quotation before verb", has_clause=True)
-        return self._by_act(position, cue, source, floor)
+        act = self._by_act(position, cue, source, floor)
+        return None if act is None else replace(act, sureness=sureness)
 
     def _by_act(self, position: int, cue: Cue, source: Mention | None, floor: int) -> Attribution | None:
         """Return the clause of a cue that does something by words rather than opens a clause of its own."""
@@ -109,18 +115,21 @@ class _Attributor(Subjects):
             end = before[-1].last if before else len(tokens) - 1
         else:
             end = self.phrase_end(begin)
-            if tokens[begin].key in ("این", "ان") and end - begin < _SHORTEST_PHRASE:
-                return None
-            if cue.act not in _REPORTING_ACTS:
+            if cue.act in _REPORTING_ACTS:
+                if tokens[begin].key in ("این", "ان") and end - begin < _SHORTEST_PHRASE:
+                    return None
+            else:
                 begin = cue.first + 1
-        source = self.shared_source(position, cue)
-        return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause)
+        source, sureness = self.shared_source(position, cue)
+        return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause, sureness=sureness)
 
     def _by_source_phrase(self, position: int, cue: Cue) -> Attribution | None:
         read = self.read
         tokens = read.sentence.tokens
         source = source_behind(tokens, read.mentions, cue)
         document = self.document_noun(cue.last + 2)
+        if tokens[cue.last].key in word_set("documents") and tokens[cue.last - 1].key == "این":
+            source = Mention(self.index, cue.last - 1, cue.last, "anaphor", "organization", head=tokens[cue.last].key)
         if source is None and document is not None and tokens[cue.last + 1].key in ("این", "همین"):
             source = Mention(self.index, cue.last + 1, document, "anaphor", "organization", head=tokens[document].key)
         if source is None and not cue.is_relay:
@@ -141,7 +150,15 @@ class _Attributor(Subjects):
         return None
 
     def _attribution(
-        self, cue: Cue, source: Mention | None, begin: int, end: int, rule: str, *, has_clause: bool
+        self,
+        cue: Cue,
+        source: Mention | None,
+        begin: int,
+        end: int,
+        rule: str,
+        *,
+        has_clause: bool,
+        sureness: float = 1.0,
     ) -> Attribution | None:
         sentence = self.read.sentence
         content = trimmed(sentence, begin, end)
@@ -149,7 +166,8 @@ class _Attributor(Subjects):
             content = self.following.sentence.span
         if content is None:
             return None
-        return Attribution(self.index, cue, source, content, self._mode(begin, end), rule, has_clause=has_clause)
+        mode = self._mode(begin, end)
+        return Attribution(self.index, cue, source, content, mode, rule, has_clause=has_clause, sureness=sureness)
 
     def _mode(self, begin: int, end: int) -> Mode:
         tokens = self.read.sentence.tokens

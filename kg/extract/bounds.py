@@ -104,7 +104,8 @@ class Bounds:
     def has_object(self, cue: Cue) -> bool:
         """Whether a cue has its object before it («این خبر را رد کرد، …»), so that no clause without «که» is one."""
         floor = max((v.last + 1 for v in self.read.verbs if v.is_finite and v.last < cue.first), default=0)
-        return any(token.key == "را" for token in self.read.sentence.tokens[floor : cue.first])
+        objects = self.lexicon.words["object"] | word_set("joined_objects")
+        return any(token.key in objects for token in self.read.sentence.tokens[floor : cue.first])
 
     def intends(self, cue: Cue) -> bool:
         """Whether a cue that asks asks nobody («می‌خواهد بماند»): what its subject means to do, not what it says."""
@@ -171,10 +172,21 @@ class Bounds:
                         return (begin, index) if index - begin > 2 else None
         return None
 
+    def is_inside_act(self, quoted: tuple[int, int], cue: Cue) -> bool:
+        """Whether quoted words without a verb are but part of what an act is about («از «توافق خوب» خبر داد»)."""
+        begin, end = quoted
+        tokens = self.read.sentence.tokens
+        if any(begin < verb.first and verb.last < end and verb.is_finite for verb in self.read.verbs):
+            return False
+        return tokens[end + 1].form != "،" and self.is_complement(max(0, begin - 1), cue)
+
     def is_complement(self, begin: int, cue: Cue) -> bool:
         """Whether the clause of a cue holds what the act is about, by one of the cue's frames."""
         tokens = self.read.sentence.tokens
         keys = [token.key for token in tokens[begin : cue.last + 1]]
+        keys = ["را" if key in word_set("joined_objects") else key for key in keys]
+        if cue.is_passive and self.in_document(cue):
+            return True
         judges_nothing = "object" not in cue.frames and keys[-2:-1] == ["را"]  # «گزارش را خواند»: it was read
         if not _OBJECT_FRAMES.isdisjoint(cue.frames) and "را" in keys and not judges_nothing:
             return True

@@ -75,9 +75,19 @@ class Chains:
             return None
         if name is not None and name.type != "group" and noun.kind != "office" and self._ends(name.last + 1, noun):
             return None
-        last = self._end(head, head + length - 1, noun)
+        last = head + length - 1
+        points_back = head > index and self.tokens[head - 1].key in word_set("pointing_determiners")
+        if not (points_back and noun.kind in ("anonymous", "media")) or self._is_described(last + 1):
+            last = self._end(head, last, noun)
         last = self._quoted_name_end(last) or last
         return Chain(index, head, self._before_object(head, last), noun)
+
+    def _is_described(self, index: int) -> bool:
+        """Whether what stands behind «این روزنامه» belongs to it: an adjective of a state, or «نزدیک به …»."""
+        name = self.names.get(index)
+        if name is not None:
+            return name.name_kind == "demonym"
+        return index < len(self.tokens) and self.tokens[index].key in word_set("phrase_heads")
 
     def _determiners(self, index: int) -> int:
         """Count the determiners, numbers and «از» of a partitive that stand before a head."""
@@ -130,7 +140,8 @@ class Chains:
             return None
         key = self.tokens[index].key
         if self.tokens[last].key in word_set("phrase_heads") and key in self.lexicon.words["preposition"]:
-            return index + 1 if self.tokens[index + 1].is_word else None
+            goes_on = self.tokens[index + 1].is_word and self.tokens[index + 1].key not in word_set("talk_nouns")
+            return index + 1 if goes_on else None
         place = self._place_end(index, head)
         if place is not None:
             return place
@@ -140,7 +151,8 @@ class Chains:
 
     def _place_end(self, preposition: int, head: int) -> int | None:
         """Return the last token of an office's place («سفیر ایران در عراق»), or None where none follows."""
-        has_place = self.tokens[head].key.startswith(tuple(word_set("heads_with_place")))
+        key = self.tokens[head].key
+        has_place = key.startswith(tuple(word_set("heads_with_place"))) and key not in word_set("whole_titles")
         if not has_place or self.tokens[preposition].key not in word_set("inner_prepositions"):
             return None
         following = self.names.get(preposition + 1)
@@ -156,6 +168,8 @@ class Chains:
             return True
         if self.tokens[last].key in word_set("bodies_without_state"):
             return self.tokens[index].key in word_set("parts_of_bodies")
+        if self.tokens[index].key == "اسلامی" and self.tokens[last].key.endswith("جمهوری"):
+            return True
         title = "".join(token.key for token in self.tokens[head : last + 1])
         is_whole = last > head or title in word_set("whole_titles")
         is_title = (
@@ -231,6 +245,6 @@ def closes(token: Token, lexicon: Lexicon) -> bool:
         token: The word.
         lexicon: Its classes.
     """
-    if token.key in word_set("bare_determiners"):
+    if token.key in word_set("bare_determiners") or token.key in word_set("partitives"):
         return True
     return any(token.key in lexicon.words[word_class] for word_class in _CLOSED_CLASSES)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kg.extract.clusters import Cluster
 from kg.extract.content import Content
 from kg.extract.linear import load_model
+from kg.extract.reading import OPENING_MARKS
 from kg.lexicon import word_set
 
 RIGHT, WRONG = "right", "wrong"
@@ -28,6 +29,10 @@ def attribution_features(content: Content, speaker: Cluster) -> Iterator[str]:
     nested = attribution.within is not None
     yield f"rule={attribution.rule} nested={nested}"
     yield f"mode={attribution.mode}"
+    if attribution.rule.startswith("running"):
+        yield from _running_features(content)
+    yield f"sureness={round(attribution.sureness * 5)} title={attribution.rule == 'title'}"
+    yield f"sureness={round(attribution.sureness * 5)} nested={nested}"
     yield f"speaker={speaker.type} listed={speaker.thing is not None} nested={nested}"
     yield f"first={content.sentences[attribution.sentence].sentence.line == 0}"
     length = sum(token.is_word for token in content.tokens)
@@ -57,3 +62,29 @@ def attribution_features(content: Content, speaker: Cluster) -> Iterator[str]:
                 yield f"agrees={cue.is_plural == source.is_plural} {source.kind}"
     if content.tokens:
         yield f"start={content.tokens[0].key}" if content.tokens[0].key in word_set("telling_starts") else "start=other"
+
+
+def _running_features(content: Content) -> Iterator[str]:
+    """Yield what tells whether a line without a cue is somebody's speech that goes on or the reporter's own words."""
+    rule = content.attribution.rule
+    forms = [verb.form for _, verb in content.verbs if verb.is_finite]
+    persons = {form.person for form in forms}
+    yield f"running speaks={1 in persons or 2 in persons}"
+    yield f"running speaks={1 in persons or 2 in persons} {rule}"
+    keys = [token.key for token in content.tokens]
+    own = sum(key in word_set("own_pronouns") for key in keys)
+    yield f"running own={min(2, own)}"
+    yield f"running must={not word_set('necessity_words').isdisjoint(keys)}"
+    sentences = [content.sentences[index].sentence for index in content.sentence_indices]
+    yield f"running closed={sentences[-1].is_closed if sentences else False} sentences={min(3, len(sentences))}"
+    yield f"running asks={bool(sentences) and sentences[-1].tokens[-1].form in ('؟', '?')}"
+    past = sum(form.tense in ("past", "pluperfect") and form.person == 3 for form in forms)
+    yield f"running past={min(2, past)} of={min(3, len(forms))}"
+    yield f"running future={any(form.tense == 'future' for form in forms)}"
+    yield f"running names={min(3, sum(mention.type == 'person' for _, _, mention in content.mentions()))}"
+    yield f"running marks={sum(token.form in OPENING_MARKS for token in content.tokens) > 0}"
+    yield f"running start={keys[0] if keys and keys[0] in word_set('telling_starts') else 'other'}"
+    line = sentences[0].line if sentences else 0
+    yield f"running line={min(4, line)}"
+    last = content.sentences[-1].sentence.line
+    yield f"running to the end={min(2, last - line)}"

@@ -159,7 +159,7 @@ def _is_entity(cluster: Cluster, entity: Entity) -> bool:
 
 def _cue(statement: Statement, content: Content) -> str:
     cue = content.attribution.cue
-    told = f"{_RULES.get(statement.rule, statement.rule)} ({statement.rule})"
+    told = f"{_rule(statement.rule)} ({statement.rule})"
     if cue is None:
         return f"no cue: {told}"
     allowed = ", ".join(frame if frame.isascii() else f"«{frame}»" for frame in cue.frames)
@@ -240,7 +240,7 @@ def _left_out(reading: Reading, taken: set[int | None]) -> Iterator[str]:
             confidence = attribution_confidence(reading.contents[index], speaker)
             why = f"confidence {confidence:.2f} is less than was asked"
         words = _words(attribution.content.of(reading.article.text))
-        yield f"[left out] «{words}»\n    {_RULES.get(attribution.rule, attribution.rule)}; {why}"
+        yield f"[left out] «{words}»\n    {_rule(attribution.rule)}; {why}"
 
 
 def _links(extraction: Extraction) -> Iterator[str]:
@@ -266,3 +266,10 @@ def _called(entity: Entity) -> str:
 def _words(text: str) -> str:
     words = text.split()
     return " ".join(words if len(words) <= _SHOWN else [*words[: _SHOWN - 4], "…", *words[-3:]])
+
+
+def _rule(name: str) -> str:
+    """Return what a rule is in words; what a line of speech goes on from stands in its name."""
+    if name.startswith("running"):
+        return "a line without a cue that goes on with somebody's speech"
+    return _RULES.get(name, name)

@@ -7,9 +7,10 @@ from kg.extract.reading import OPENING_MARKS, Attribution, Mention, ReadSentence
 from kg.model import Mode, Span
 
 _HEADLINE_REACH = 12
-_TITLE_SHARE = 0.6
+_TITLE_SHARE = 0.4
 _SHORTEST_PHRASE = 2
 _LONGEST_UNKNOWN_SPEAKER = 4
+_LONGEST_SUBHEAD = 16
 
 
 def find_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution | None:
@@ -53,7 +54,9 @@ def _nominal_headline(sentences: Sequence[ReadSentence], index: int) -> Attribut
     """Return the attribution of a title such as «انتقاد سفیر از تحریم‌ها»: an act's noun, its speaker, its object."""
     read = sentences[index]
     tokens = read.sentence.tokens
-    if read.sentence.line or not read.cues or any(verb.is_finite for verb in read.verbs):
+    if not read.cues or any(verb.is_finite for verb in read.verbs):
+        return None
+    if read.sentence.line and (read.sentence.is_closed or len(tokens) > _LONGEST_SUBHEAD):
         return None
     cue = read.cues[0]
     if cue.kind != "noun" or cue.first > 1:
@@ -83,7 +86,10 @@ def with_title(found: list[Attribution], sentences: Sequence[ReadSentence]) -> l
         return found
     content = Span(content.begin, title[-1].sentence.span.end)
     shifted = [replace(a, within=None if a.within is None else a.within + 1) for a in found]
-    return [Attribution(0, None, found[best].source, content, "indirect", "title", echoes=best + 1), *shifted]
+    title_itself = Attribution(
+        0, None, found[best].source, content, "indirect", "title", echoes=best + 1, sureness=shares[best]
+    )
+    return [title_itself, *shifted]
 
 
 def _words_of(attribution: Attribution, sentences: Sequence[ReadSentence]) -> set[str]:

@@ -11,6 +11,7 @@ from kg.extract.confidence import MIN_CONFIDENCE, attribution_confidence
 from kg.extract.content import Content
 from kg.extract.coreference import Resolution, resolve
 from kg.extract.cues import find_cues
+from kg.extract.linear import load_model
 from kg.extract.matcher import NameMatcher
 from kg.extract.mentions import find_mentions
 from kg.extract.names import load as load_names
@@ -61,8 +62,13 @@ def extract(article: Article, *, min_confidence: float = MIN_CONFIDENCE) -> Extr
     return assemble(reading.article, reading.contents, judged, reading.resolution, load_gazetteer())
 
 
-def read(article: Article) -> Reading:
-    """Read an article up to who says what."""
+def read(article: Article, *, learned: bool = True) -> Reading:
+    """Read an article up to who says what.
+
+    Args:
+        article: The article.
+        learned: Whether what was learned of sources counts; it does not while that is being learned.
+    """
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
     segmented = segment(blank(normalize(article.text)))
     choices = NameChoices(
@@ -77,7 +83,7 @@ def read(article: Article) -> Reading:
             index, sentence.tokens, verbs, cues, lexicon, _matcher(), choices, [n for n in found if n.sentence == index]
         )
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
-    attributions = attribute(sentences, lexicon)
+    attributions = attribute(sentences, lexicon, load_model("sources") if learned else None)
     resolution = resolve(article, sentences, attributions, gazetteer)
     register_phrases(sentences, resolution, lexicon)
     contents = [Content(attribution, sentences, lexicon) for attribution in attributions]

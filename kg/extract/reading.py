@@ -127,6 +127,7 @@ class Attribution:
         within: Index, in the list that ``attribute`` returns, of the attribution that this one is nested in.
         has_clause: Whether the content is a clause of its own rather than the clause of the cue.
         echoes: Index of the attribution whose words a title repeats, and whose speaker it shares.
+        sureness: Share of the odds that its source has among all that may be the source.
     """
 
     sentence: int
@@ -138,6 +139,7 @@ class Attribution:
     within: int | None = None
     has_clause: bool = True
     echoes: int | None = None
+    sureness: float = 1.0
 
 
 def trimmed(sentence: Sentence, begin: int, end: int) -> Span | None:

@@ -1,4 +1,4 @@
-"""Speech that goes on over the sentences of its line without a cue of its own."""
+"""Speech that goes on without a cue of its own: over the sentences of its line, and over whole lines."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,6 +36,8 @@ def _breaks_speech(attribution: Attribution) -> bool:
     cue, source = attribution.cue, attribution.source
     if attribution.rule in ("verb colon", "verb quotation", "headline"):
         return True
+    if source is not None and source.kind == "pronoun" and source.is_plural:
+        return False
     if source is None or source.kind in ("pronoun", "anaphor"):
         return (
             cue is None
@@ -45,3 +47,28 @@ def _breaks_speech(attribution: Attribution) -> bool:
             or attribution.has_clause
         )
     return cue is not None and cue.verb is not None and cue.verb.form.tense == "past" and source.type == "person"
+
+
+def going_on(found: Sequence[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
+    """Return an attribution for each line without any that follows somebody's speech: whoever spoke may go on.
+
+    Most such lines are the reporter's; what their words tell of it is weighed as the attribution's confidence.
+    """
+    lines: dict[int, list[int]] = {}
+    for index, read in enumerate(sentences):
+        lines.setdefault(read.sentence.line, []).append(index)
+    spoken = {sentences[a.sentence].sentence.line: a for a in found if a.has_clause}
+    told = {sentences[a.sentence].sentence.line for a in found}
+    result = []
+    before = ""
+    for line, indices in sorted(lines.items()):
+        if line in told:
+            before = spoken[line].rule.replace(" ", "-") if line in spoken else "act"
+            continue
+        first = trimmed(sentences[indices[0]].sentence, 0, len(sentences[indices[0]].sentence.tokens) - 1)
+        last = trimmed(sentences[indices[-1]].sentence, 0, len(sentences[indices[-1]].sentence.tokens) - 1)
+        if before and first is not None and last is not None:
+            content = Span(first.begin, last.end)
+            result.append(Attribution(indices[0], None, None, content, "indirect", f"running behind {before}"))
+            before = "running"
+    return result

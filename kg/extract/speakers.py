@@ -5,9 +5,11 @@ A pronoun is the last speaker, not the last person named; inside somebody's spee
 
 from collections.abc import Sequence
 
+from kg.extract.bounds import Bounds
 from kg.extract.clusters import Cluster, Register, place_of
 from kg.extract.reading import Attribution, Mention
 from kg.language.normalize import fold
+from kg.lexicon import load as load_lexicon
 from kg.lexicon import word_set
 from kg.model import EntityType
 
@@ -52,13 +54,24 @@ def _behalf_by_post(register: Register, person: str) -> str | None:
     return next((key for key in reversed(keys) if key), None)
 
 
+def is_medium(cluster: Cluster) -> bool:
+    """Whether a cluster is a newspaper, agency, channel or site, by the noun that one of its names begins with."""
+    if cluster.type != "organization":
+        return False
+    names = [name.text for name in cluster.thing.names] if cluster.thing is not None else []
+    nouns = load_lexicon().nouns
+    heads = (nouns.get(fold(name.split()[0])) for name in (*cluster.forms.values(), *names))
+    return any(noun is not None and noun.kind == "media" for noun in heads)
+
+
 class _Turns:
     """Goes through the attributions in text order and remembers who spoke last; nested speech does not count."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.last: Cluster | None = None
-        self.last_person: Cluster | None = None
+        self.last_of: dict[EntityType, Cluster] = {}
+        self.author: Cluster | None = None
 
     def speakers(self, attributions: Sequence[Attribution]) -> list[Cluster | None]:
         speakers: list[Cluster | None] = []
@@ -71,9 +84,9 @@ class _Turns:
                 outer = speakers[attribution.within] if attribution.within < len(speakers) else None
                 speaker = self._nested_speaker(attribution, speaker, outer)
             elif speaker is not None:
-                self.last = speaker
-                if speaker.type == "person":
-                    self.last_person = speaker
+                self.last = self.last_of[speaker.type] = speaker
+                if self._writes(attribution):
+                    self.author = speaker
             speakers.append(speaker)
         return [
             speaker if attribution.echoes is None else speakers[attribution.echoes]
@@ -81,18 +94,46 @@ class _Turns:
         ]
 
     def _speaker(self, attribution: Attribution) -> Cluster | None:
-        source = attribution.source
+        source, last_person = attribution.source, self.last_of.get("person")
         if source is None:
-            return self.last
+            return self.last if not self._is_written(attribution) else self._written(attribution.sentence)
         if source.kind == "pronoun":
-            return (self.last if source.is_plural else self.last_person) or self._person_before(attribution.sentence)
+            return (self.last if source.is_plural else last_person) or self._person_before(attribution.sentence)
         if source.kind == "anaphor" and source.head in word_set("documents"):
-            return self.last if self.last is not None and self.last.type == "organization" else None
+            return self._written(attribution.sentence)
         if source.kind == "anaphor" and source.type != "state":
             return self._antecedent(source, attribution.sentence)
         if source.kind == "nominal":
             return self.register.person_named(self.register.text(source)) or self._unknown(source, attribution)
-        return self.register.by_mention.get(place_of(source))
+        cluster = self.register.by_mention.get(place_of(source))
+        if source.is_definite and cluster is not None and cluster.type == "person" and cluster.full_name is None:
+            return self._antecedent(source, attribution.sentence) or cluster
+        return cluster
+
+    def _bounds(self, attribution: Attribution) -> Bounds:
+        return Bounds(self.register.sentences[attribution.sentence], attribution.sentence, load_lexicon())
+
+    def _is_written(self, attribution: Attribution) -> bool:
+        """Whether only a text is said to say it («در این بیانیه آمده است»)."""
+        cue = attribution.cue
+        return cue is not None and cue.is_passive and self._bounds(attribution).in_document(cue)
+
+    def _writes(self, attribution: Attribution) -> bool:
+        """Whether a speaker is said to speak in a text of its own («در بیانیه‌ای اعلام کرد»)."""
+        return attribution.cue is not None and self._bounds(attribution).in_document(attribution.cue)
+
+    def _written(self, sentence: int) -> Cluster | None:
+        """Return whose text «این بیانیه» is: who last wrote one, else the body or medium that last spoke."""
+        return self.author or self.last_of.get("organization") or self._medium_before(sentence)
+
+    def _medium_before(self, sentence: int) -> Cluster | None:
+        """Return the medium last named up to a sentence."""
+        named = [
+            (place, cluster)
+            for place, cluster in self.register.by_mention.items()
+            if place[0] <= sentence and is_medium(cluster)
+        ]
+        return max(named, key=lambda pair: pair[0])[1] if named else None
 
     def _unknown(self, source: Mention, attribution: Attribution) -> Cluster | None:
         """Return a speaker that only the article's words tell of; before a title's colon it may be a mere topic."""
@@ -107,22 +148,25 @@ class _Turns:
 
     def _antecedent(self, source: Mention, sentence: int) -> Cluster | None:
         """Return whom «این دیپلمات» or «این روزنامه» points back to: whoever bears the noun, else the last speaker."""
-        recent = self.last_person if source.type == "person" else self.last
+        noun = load_lexicon().nouns.get(source.head)
+        if noun is not None and noun.kind == "anonymous":
+            return self.last
+        if noun is not None and noun.kind == "media":
+            last = self.last_of.get("organization")
+            return last if last is not None and is_medium(last) else self._medium_before(sentence) or last
+        recent = self.last_of.get(source.type) if source.type is not None else self.last
         bearers = [
             (place, cluster)
             for place, cluster in self.register.by_mention.items()
             if place < (sentence, source.first, source.last)
-            and any(form.startswith(source.head) for form in cluster.forms)
+            and (cluster.type == source.type or source.type is None)
+            and any(source.head in map(fold, form.split()[:2]) for form in cluster.forms.values())
         ]
-        if (
-            recent is not None
-            and recent.type == source.type
-            and (not bearers or any(cluster is recent for _, cluster in bearers))
-        ):
+        if recent is not None and (not bearers or any(cluster is recent for _, cluster in bearers)):
             return recent
         if bearers:
             return max(bearers, key=lambda bearer: bearer[0])[1]
-        return recent or self._person_before(sentence)
+        return self.last or self._person_before(sentence)
 
     def _nested_speaker(
         self, attribution: Attribution, speaker: Cluster | None, outer: Cluster | None

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.bounds import Bounds
+from kg.extract.linear import LinearModel
 from kg.extract.reading import Attribution, Cue, Mention
+from kg.extract.source_features import SOURCE, Choice, source_features
 from kg.extract.sources import find_source, source_behind
 from kg.lexicon import word_set
 
@@ -15,29 +17,73 @@ _PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "comp
 
 @dataclass(frozen=True)
 class Subjects(Bounds):
-    """The sources that one sentence names."""
+    """The sources that one sentence names.
 
-    def source_of(self, position: int, cue: Cue) -> tuple[Mention | None, int]:
-        """Return who does what a verb says, and the token that its own clause begins with.
+    Attributes:
+        weights: What was learned of sources, or None where only the rules count.
+    """
+
+    weights: LinearModel | None
+
+    def source_of(self, position: int, cue: Cue) -> tuple[Mention | None, float, int]:
+        """Return who does what a verb says, how sure that is, and the token that its own clause begins with.
 
         None stands for a dropped subject: whoever spoke last goes on.
         """
+        choice = self.rule_choice(position, cue)
+        return (*self.chosen(cue, choice), choice.floor)
+
+    def chosen(self, cue: Cue, choice: Choice) -> tuple[Mention | None, float]:
+        """Return the likeliest source of a cue with its share of the odds; the rules' where nothing was learned."""
+        if self.weights is None or choice.way == "agent":
+            return choice.source, 1.0
+        candidates = self.candidates(cue, choice)
+        scores = [
+            self.weights.probabilities(source_features(self.read, cue, candidate, choice, self.lexicon))[SOURCE]
+            for candidate in candidates
+        ]
+        best = max(range(len(candidates)), key=lambda index: scores[index])
+        return candidates[best], scores[best] / sum(scores)
+
+    def rule_choice(self, position: int, cue: Cue) -> Choice:
+        """Return whom the rules choose as the source of a cue, and how."""
+        if cue.kind == "participle":
+            verb = self.main_cue(position)
+            if verb is None:
+                floor = self.floor(position, cue)
+                return Choice(self.subject(floor, cue), "own subject", floor, ())
+            asides = self.asides(self.read.cues.index(verb))
+            floor = self.floor(position, cue)
+            return Choice(self.subject(floor, verb, asides=asides), "shared", floor, asides)
         floor, asides = self.floor(position, cue), self.asides(position)
         if cue.agent is not None:
             behind = [m for m in self.read.mentions if not m.is_inner and m.first == cue.agent + 1]
-            return (behind[0] if behind else None), floor
+            return Choice(behind[0] if behind else None, "agent", floor, asides)
         relative = self.relative_head(floor, cue)
         if relative is not None:
-            return self.relayed(position) or relative, relative.last + 2
+            relayed = self.relayed(position)
+            return Choice(relayed or relative, "relayed" if relayed else "relative", relative.last + 2, asides)
         goes_on = self.is_coordinated(cue)
-        source = self.relayed(position) or (None if goes_on else self.subject(floor, cue, asides=asides))
+        source, way = self.relayed(position), "relayed"
+        if source is None and not goes_on:
+            source, way = self.subject(floor, cue, asides=asides), "subject"
         if source is None and floor and not cue.is_passive:
-            source = self.subject(self.lead(), cue, asides=asides)
+            source, way = self.subject(self.lead(), cue, asides=asides), "goes on" if goes_on else "earlier"
         if source is None and not cue.is_passive and "clause" in cue.frames and not goes_on:
-            source = self.unknown_subject(floor, cue)
+            source, way = self.unknown_subject(floor, cue), "unknown"
         if source is None and cue.is_passive:
-            source = self.document_before(cue)
-        return source, floor
+            source, way = self.document_before(cue), "document"
+        if source is None:
+            way = "goes on" if goes_on else "document" if cue.is_passive and self.in_document(cue) else "dropped"
+        return Choice(source, way, floor, asides)
+
+    def candidates(self, cue: Cue, choice: Choice) -> list[Mention | None]:
+        """Return who may be the source of a cue: the mentions of its sentence, and a dropped subject."""
+        found: list[Mention | None] = [None]
+        found += [m for m in self.read.mentions if not m.is_inner and (m.last < cue.first or m == choice.source)]
+        if choice.source is not None and choice.source not in found:
+            found.append(choice.source)
+        return found
 
     def is_agent(self, cue: Cue, source: Mention) -> bool:
         """Whether a source does what a passive says («از سوی پارلمان محکوم شد»)."""
@@ -100,12 +146,9 @@ class Subjects(Bounds):
         source = source_behind(read.sentence.tokens, read.mentions, before)
         return source if source is not None and read.cues[position].first - source.last <= _RELAY_REACH else None
 
-    def shared_source(self, position: int, cue: Cue) -> Mention | None:
-        """Return the source of the verb that a participle belongs to."""
-        verb = self.main_cue(position)
-        if verb is None:
-            return self.subject(self.floor(position, cue), cue)
-        return self.subject(self.floor(position, cue), verb, asides=self.asides(self.read.cues.index(verb)))
+    def shared_source(self, position: int, cue: Cue) -> tuple[Mention | None, float]:
+        """Return the source of a participle, mostly that of the verb that it belongs to, and how sure that is."""
+        return self.chosen(cue, self.rule_choice(position, cue))
 
     def document_before(self, cue: Cue) -> Mention | None:
         """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""

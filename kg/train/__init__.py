@@ -16,8 +16,8 @@ __all__ = ["train"]
 def train(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     """Learn all weights from annotated articles, and write them.
 
-    The order matters: names decide what is found, acts and confidence are learned from what is found, and stances from
-    acts too.
+    The order matters: names and sources decide what is found, acts and confidence are learned from what is found, and
+    stances from acts too.
 
     Args:
         gold: Folder with ``train.jsonl`` and ``names.jsonl``; articles that only ``dev.jsonl`` has are left out.
@@ -32,11 +32,13 @@ def train(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     from kg.train.acts import train_acts
     from kg.train.attributions import train_attributions
     from kg.train.names import read_named_articles, train_names
+    from kg.train.sources import train_sources
     from kg.train.stances import train_stances
 
     articles = gold / "train.jsonl"
     return {
         "names": train_names(read_named_articles(articles, gold / "names.jsonl"), weights),
+        "sources": train_sources(articles, weights),
         "attributions": train_attributions(articles, weights),
         "acts": train_acts(articles, weights),
         "stances": train_stances(articles, weights),

@@ -10,7 +10,9 @@ from kg.model import Article
 
 def speakers(text: str, publisher: str | None = None, date: str | None = None) -> list[Cluster | None]:
     published = parse_date(date) if date else None
-    return list(read(Article("a", text, publisher=publisher, published=published)).resolution.speakers)
+    reading = read(Article("a", text, publisher=publisher, published=published))
+    found = zip(reading.attributions, reading.resolution.speakers, strict=True)
+    return [speaker for attribution, speaker in found if not attribution.rule.startswith("running")]
 
 
 def forms(cluster: Cluster | None) -> set[str]:
