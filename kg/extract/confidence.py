@@ -12,7 +12,7 @@ from kg.extract.reading import OPENING_MARKS
 from kg.lexicon import word_set
 
 RIGHT, WRONG = "right", "wrong"
-MIN_CONFIDENCE = 0.3
+MIN_CONFIDENCE = 0.35
 """Below it a statement is not worth its errors: F1 on left-out outlets is highest here."""
 _SHORT, _LONG = 4, 60
 
