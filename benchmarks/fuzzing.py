@@ -49,10 +49,12 @@ PATHS = [
     b"/metrics", b"/", b"/fa/", b"/en/", b"/fa", b"/ontology", b"/id/state/iran", b"/id/state/iran.ttl", b"/id/%00",
     b"/en/state/iran", b"/fa/article/x", b"/id/", b"/static/../../etc/passwd", b"/%2e%2e/%2e%2e/etc/passwd", b"//",
     b"/reconcile", b"/export",
+    b"/reconcile/suggest/entity", b"/export?format=csv", b"/id/article/x.trig", b"/en/search", b"/fa/query", b"/favicon.ico",
 ]
 NAMES = [
     "query", "query", "query", "update", "format", "output", "default-graph-uri", "named-graph-uri",
     "using-graph-uri", "graph", "default", "timeout", "lang", "page", "q", "queries", "", "\x00", "ق",
+    "actor", "since", "until", "extend", "prefix", "callback", "cursor", "sort", "type", "ids",
 ]
 TEXTS = [
     "ASK {}", "SELECT * { ?s ?p ?o } LIMIT 3", "SELECT * {", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3",

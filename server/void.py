@@ -97,6 +97,8 @@ def describe_dataset(site: Site, root: str, statistics: Statistics) -> Graph:
     graph.add((dataset, DCTERMS.title, Literal(_TITLE_EN, lang="en")))
     graph.add((dataset, FOAF.homepage, URIRef(root)))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(f"{root}sparql")))
+    for name in ("trig", "nquads"):
+        graph.add((dataset, VOID.dataDump, URIRef(f"{root}export?format={name}")))
     graph.add((dataset, VOID.uriSpace, Literal(site.base)))
     graph.add((dataset, VOID.vocabulary, URIRef(PREFIXES["dip"])))
     for name in GRAPH_FORMATS:
