@@ -49,7 +49,8 @@ PATHS = [
     b"/metrics", b"/", b"/fa/", b"/en/", b"/fa", b"/ontology", b"/id/state/iran", b"/id/state/iran.ttl", b"/id/%00",
     b"/en/state/iran", b"/fa/article/x", b"/id/", b"/static/../../etc/passwd", b"/%2e%2e/%2e%2e/etc/passwd", b"//",
     b"/reconcile", b"/export",
-    b"/reconcile/suggest/entity", b"/export?format=csv", b"/id/article/x.trig", b"/en/search", b"/fa/query", b"/favicon.ico",
+    b"/reconcile/suggest/entity", b"/export?format=csv", b"/id/article/x.trig", b"/en/search", b"/fa/query",
+    b"/favicon.ico",
 ]
 NAMES = [
     "query", "query", "query", "update", "format", "output", "default-graph-uri", "named-graph-uri",

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.worker import _follow_parent
+from kg.graph.worker import follow_parent
 from ontology import PREFIXES
 
 FILE_NAME = "statistics.json"
@@ -163,7 +163,7 @@ class StoreBeingCounted(StoreError):
 
 
 def _run(path: str, channel: Connection) -> None:
-    _follow_parent()
+    follow_parent()
     with contextlib.suppress(OSError, AttributeError):  # not every system knows priorities
         os.nice(10)
     channel.send(count(path))

@@ -70,7 +70,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
         memory_limit: MiB that a query may take on top of what the open store needs.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _follow_parent()
+    follow_parent()
     if sys.platform == "linux":
         # A process that is paused can do nothing itself: the kernel ends it when the fork server goes.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -79,7 +79,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     except Exception as error:  # what the engine raises here is not documented; the pool tells it on
         channel.send(Reply("failure", str(error)))
         return
-    _limit_memory(memory_limit)
+    limit_memory(memory_limit)
     channel.send(Reply("answer"))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
@@ -169,7 +169,7 @@ def _ended_by_the_system(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """End this process when the one that started it has gone, even in the middle of a query."""
     parent = parent_process()
     if parent is None:
@@ -183,7 +183,7 @@ def _follow_parent() -> None:
     threading.Thread(target=wait_and_leave, daemon=True).start()
 
 
-def _limit_memory(mebibytes: int) -> None:
+def limit_memory(mebibytes: int) -> None:
     """Cap what the process may allocate; where the system has no such cap, the time limit stands alone."""
     try:
         import resource

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.errors import MavazeError, QueryTimeout
 from kg.graph.answers import QueueFull
-from kg.graph.worker import _follow_parent, _limit_memory
+from kg.graph.worker import follow_parent, limit_memory
 from kg.graph.writing import Outcome, Write, perform
 
 START_LIMIT = 60.0
@@ -133,7 +133,7 @@ def run_writer(path: str, channel: Connection, memory_limit: int) -> None:
     from kg.graph.store import Store
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _follow_parent()
+    follow_parent()
     is_limited = False
     channel.send(None)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -143,7 +143,7 @@ def run_writer(path: str, channel: Connection, memory_limit: int) -> None:
             try:
                 with Store.open(path) as store:
                     if not is_limited:
-                        _limit_memory(memory_limit)
+                        limit_memory(memory_limit)
                         is_limited = True
                     answer = perform(store, write)
             except MavazeError as error:

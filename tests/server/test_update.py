@@ -1,4 +1,5 @@
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.graph.store import Store
 from server.application import create_app
 from server.settings import Settings
 from server.site import open_pool
@@ -125,6 +127,22 @@ def test_an_update_that_never_ends_is_stopped_and_changes_nothing(tmp_path: Path
         assert "TIME_LIMIT" in stopped.get_json()["error"]
         assert send(client, "INSERT DATA { <urn:s> <urn:p> 1 }") == 204
         assert count(client, "?s ?p ?o") == 201
+
+
+def test_while_another_process_writes_it_is_named_and_queries_go_on(tmp_path: Path) -> None:
+    settings = Settings(workers=1, update_token="t", default_graph="own")
+    with open_pool(tmp_path / "store", settings) as pool:
+        client = create_app(pool, settings).test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = "Bearer t"
+        assert send(client, ADD) == 204
+        with Store.open(tmp_path / "store"):
+            refused = client.post("/update", data=ADD, content_type=UPDATE)
+            assert refused.status_code == 503
+            assert f"is being written by process {os.getpid()}" in refused.get_json()["error"]
+            assert client.put("/graph-store?default", data="", content_type="text/turtle").status_code == 503
+            assert count(client, "?s ?p ?o") == 1
+        assert send(client, "CLEAR ALL") == 204
+        assert count(client, "?s ?p ?o") == 0
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete"])

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, cast
 from kg.errors import InputError, MavazeError, StoreError
 from kg.graph.export.parts import Part
 from kg.graph.given_text import Policy
-from kg.graph.worker import _follow_parent
+from kg.graph.worker import follow_parent
 
 _PIECE: Final = 1 << 16
 
@@ -124,7 +124,7 @@ def _run(order: Order, channel: Connection) -> None:
     from kg.graph.export import write_export
     from kg.graph.store import Store
 
-    _follow_parent()
+    follow_parent()
     with contextlib.suppress(BrokenPipeError):
         try:
             store = Store(order.store, order.base, is_read_only=True)
