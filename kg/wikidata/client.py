@@ -7,6 +7,7 @@ Everything ends at a fixed moment, whatever the server does.
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -84,7 +85,8 @@ class WikidataClient:
         """
         url = f"{self._sparql}?{urlencode({'query': query, 'format': 'json'})}"
         headers = {"Accept": "application/sparql-results+json"}
-        reply = get_json(url, seconds=_SPARQL_SECONDS, limit=_MOST_BYTES, headers=headers, until=self._until)
+        with _told_in_short(self._sparql):
+            reply = get_json(url, seconds=_SPARQL_SECONDS, limit=_MOST_BYTES, headers=headers, until=self._until)
         self.asked += 1
         rows = _dict(_dict(self._parsed(reply.body, self._sparql)).get("results")).get("bindings")
         if not isinstance(rows, list):
@@ -107,7 +109,8 @@ class WikidataClient:
 
     def _ask_until_caught_up(self, url: str) -> bytes:
         for wait in (*_LAG_WAITS, None):
-            reply = get_json(url, seconds=_ANSWER_SECONDS, limit=_MOST_BYTES, until=self._until)
+            with _told_in_short(self._api):
+                reply = get_json(url, seconds=_ANSWER_SECONDS, limit=_MOST_BYTES, until=self._until)
             self.asked += 1
             error = _dict(_dict(self._parsed(reply.body, self._api)).get("error"))
             if not error:
@@ -128,6 +131,15 @@ class WikidataClient:
             return json.loads(body)
         except ValueError as error:  # not UTF-8, not JSON, or cut off
             raise _nonsense(f"no JSON ({error})", where) from error
+
+
+@contextmanager
+def _told_in_short(where: str) -> Iterator[None]:
+    """Let an error name the service, not the whole question."""
+    try:
+        yield
+    except RemoteError as error:
+        raise RemoteError(error.what, where=where, remedy=error.remedy) from error
 
 
 def _nonsense(what: str, where: str) -> RemoteError:
