@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.argument("gold", metavar="GOLD")
 @click.argument("predicted", metavar="[PREDICTED]", required=False)
 @click.option("--min", "minima", multiple=True, metavar="FIGURE=F1", help="Fail (status 1) below this; repeatable.")
-@click.option("--by", "groups", type=click.Choice(["outlet", "act"]), help="Figures of each outlet, or of each act.")
+@click.option(
+    "--by",
+    "groups",
+    type=click.Choice(["outlet", "act", "type"]),
+    help="Figures of each outlet, of each act, or of links by type.",
+)
 @click.option("--errors", is_flag=True, help="Group the mistakes by kind, with counts and examples.")
 @click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Examples of each kind.")
 @click.option("--json", "is_json", is_flag=True, help="Print the figures, and every mistake, as JSON.")
@@ -41,7 +46,7 @@ def evaluate(
     """
     from kg.evaluation import report
     from kg.evaluation.gold import read_gold
-    from kg.evaluation.score import FIGURES, outlet_of, score, score_acts, score_by
+    from kg.evaluation.score import FIGURES, outlet_of, score, score_acts, score_by, score_links
 
     wanted = {name: read_number(value, name) for name, value in read_pairs(minima, "--min").items()}
     if unknown := sorted(wanted.keys() - FIGURES.keys()):
@@ -56,6 +61,9 @@ def evaluate(
     elif groups == "act":
         by_act = score_acts(annotated, found)
         print_data(report.to_json(by_act) if is_json else report.to_text(by_act))
+    elif groups == "type":
+        links = score_links(annotated, found)
+        print_data(report.to_json(links) if is_json else report.to_text(links))
     if errors:
         from kg.evaluation.errors import explain
 

@@ -16,9 +16,10 @@ def to_text(figures: Mapping[str, PRF]) -> str:
                         P      R     F1   gold   pred
         statement   0.600  0.750  0.667      4      5
     """
-    head = f"{'':10} {'P':>6} {'R':>6} {'F1':>6} {'gold':>6} {'pred':>6}"
+    width = max([10, *map(len, figures)])
+    head = f"{'':{width}} {'P':>6} {'R':>6} {'F1':>6} {'gold':>6} {'pred':>6}"
     rows = [
-        f"{name:10} {f.precision:6.3f} {f.recall:6.3f} {f.f1:6.3f} {f.gold:6d} {f.predicted:6d}"
+        f"{name:{width}} {f.precision:6.3f} {f.recall:6.3f} {f.f1:6.3f} {f.gold:6d} {f.predicted:6d}"
         for name, f in figures.items()
     ]
     return "\n".join([head, *rows])

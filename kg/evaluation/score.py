@@ -129,6 +129,28 @@ def score_acts(gold: Iterable[Extraction], predicted: Iterable[Extraction]) -> d
     return dict(sorted(counts.items(), key=lambda item: (-item[1].gold, item[0])))
 
 
+def score_links(gold: Iterable[Extraction], predicted: Iterable[Extraction]) -> dict[str, PRF]:
+    """Count links by the entity's type, over all that take part, then («found») over those that were found at all.
+
+    What takes part is decided by statements and stances; the second count is of linking alone.
+
+    Raises:
+        InputError: When a prediction's text is not gold's.
+    """
+    counts: dict[str, PRF] = {}
+    for alignment in align(gold, predicted):
+        theirs = taking_part(alignment.predicted)
+        for entity in taking_part(alignment.gold):
+            if entity.qid is None:
+                continue
+            same = [other for other in theirs if other.qid == entity.qid or _share_name(other, entity)]
+            items = {other.qid for other in same if other.qid}
+            is_right, is_answered = entity.qid in items, bool(items)
+            for name, total in ((entity.type, 1), (f"{entity.type}, found", int(bool(same)))):
+                counts[name] = counts.get(name, PRF()) + PRF(is_right, total, is_answered)
+    return dict(sorted(counts.items(), key=lambda item: ("found" in item[0], -item[1].gold, item[0])))
+
+
 def outlet_of(extraction: Extraction) -> str:
     """Return the part of an article's id before its first hyphen, by which annotated articles tell their outlet.
 

@@ -298,6 +298,21 @@ def test_evaluate_tells_outlets_and_acts_apart(mavaze: Run, tmp_path: Path) -> N
     assert by_act[-1].split() == ["announce", "1.000", "1.000", "1.000", "1", "1"]
 
 
+def test_evaluate_tells_links_by_type(mavaze: Run, tmp_path: Path) -> None:
+    record = {
+        "id": "1",
+        "text": NEWS,
+        "entities": [{"id": "e1", "name": "ایران", "type": "state", "qid": "Q794"}],
+        "statements": [{"speaker": "e1", "begin": 30, "end": 50, "act": "announce"}],
+    }
+    (tmp_path / "gold.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    lines = mavaze("evaluate", "gold.jsonl", "gold.jsonl", "--by", "type").stdout.splitlines()
+    assert [line.split()[-6:] for line in lines[-2:]] == [
+        ["state", "1.000", "1.000", "1.000", "1", "1"],
+        ["found", "1.000", "1.000", "1.000", "1", "1"],
+    ]
+
+
 def test_the_list_of_questions_tells_names_titles_and_parameters(mavaze: Run) -> None:
     rows = [line.split("\t") for line in mavaze("query", "--list").stdout.splitlines()]
     assert {len(row) for row in rows} == {4}

@@ -7,7 +7,7 @@ import pytest
 from kg.errors import InputError
 from kg.evaluation.gold import read_gold, to_extraction
 from kg.evaluation.report import to_json, to_text
-from kg.evaluation.score import FIGURES, PRF, score
+from kg.evaluation.score import FIGURES, PRF, score, score_links
 
 TEXT = "سخنگوی دولت گفت که پیشنهاد تازه را نمی‌پذیریم.\nوی افزود: باران تحریم‌های واشنگتن پایان می‌یابد."
 FIRST = TEXT.index("پیشنهاد")
@@ -149,3 +149,24 @@ def test_figures_in_writing() -> None:
     assert json.loads(to_json({"act": PRF(1, 2, 2)})) == {
         "act": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "gold": 2, "predicted": 2}
     }
+
+
+@pytest.mark.parametrize(
+    ("entity", "all_", "found"),
+    [
+        ({"qid": "Q30"}, PRF(1, 1, 1), PRF(1, 1, 1)),
+        ({"qid": "Q145"}, PRF(0, 1, 1), PRF(0, 1, 1)),
+        ({"qid": None}, PRF(0, 1, 0), PRF(0, 1, 0)),
+        (None, PRF(0, 1, 0), PRF(0, 0, 0)),
+    ],
+)
+def test_links_are_told_by_type_and_apart_for_what_was_found(
+    entity: dict[str, Any] | None, all_: PRF, found: PRF
+) -> None:
+    changes = record()
+    if entity is None:  # nobody takes part any more but the speaker
+        changes["statements"] = changes["statements"][:1]
+    else:
+        changes["entities"][1] |= entity
+    counts = score_links([to_extraction(record())], [to_extraction(changes)])
+    assert counts == {"state": all_, "state, found": found}
