@@ -23,7 +23,7 @@ from kg.graph.store import Staged, Store, fingerprint, locate
 from kg.graph.triples import Provenance
 from kg.model import Article, DateSpan, Extraction
 from kg.provenance import current_provenance
-from kg.sources import STDIN, SetAside, read
+from kg.sources import STDIN, Meter, SetAside, read
 from kg.stopping import stopping
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class BuildReport:
         withheld: Articles that were not taken in, because ``mavaze remove`` took them out before.
         statements: Statements in what was added and replaced.
         stances: Stances in what was added and replaced.
+        share: The part of the input that has been read, where its size is known.
         is_interrupted: Whether the user stopped the run; the next one goes on.
 
     Example:
@@ -63,6 +64,7 @@ class BuildReport:
     withheld: int = 0
     statements: int = 0
     stances: int = 0
+    share: float | None = None
     is_interrupted: bool = False
 
     def __str__(self) -> str:
@@ -119,7 +121,14 @@ def build(
         unreadable.append(error)
         (set_aside or _warn)(error)
 
-    articles = read(*sources, publisher=publisher, published=published, set_aside=note)
+    meter = Meter()
+
+    def tell(report: BuildReport) -> None:
+        report.share = meter.share
+        if progress:
+            progress(report)
+
+    articles = read(*sources, publisher=publisher, published=published, set_aside=note, meter=meter)
     first = next(articles, None)
     if first is None and read_base(locate(store)) is None:
         return BuildReport(set_aside=len(unreadable))
@@ -133,7 +142,7 @@ def build(
             force=force,
             restore=restore,
             set_aside=set_aside,
-            progress=progress,
+            progress=tell,
             provenance=current_provenance(min_confidence, engine),
         )
     report.set_aside += len(unreadable)

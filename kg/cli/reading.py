@@ -23,7 +23,7 @@ from kg.cli.options import (
     store_option,
     strict_option,
 )
-from kg.cli.reporting import SetAside, print_data, report_engine, show_progress
+from kg.cli.reporting import SetAside, print_data, report_engine, say
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -122,26 +122,28 @@ def build(
 ) -> None:
     """Read articles into a store; unchanged ones are skipped, changed ones replaced as a whole."""
     from kg.build import build as build_store
+    from kg.progress import Progress
 
     server = open_engine(engine, model, min_confidence)
     if server is not None and cluster is not None:
         raise click.UsageError("--engine and --cluster are two places to read at: give one")
     set_aside = SetAside(is_strict=strict, report=report)
-    done = build_store(
-        sources,
-        store,
-        publisher=publisher,
-        published=date,
-        jobs=jobs,
-        base=base,
-        force=force,
-        cluster=cluster,
-        restore=restore,
-        min_confidence=min_confidence,
-        engine=server,
-        set_aside=set_aside,
-        progress=show_progress if sys.stderr.isatty() else None,
-    )
+    with Progress(is_terminal=sys.stderr.isatty(), write=say) as progress:
+        done = build_store(
+            sources,
+            store,
+            publisher=publisher,
+            published=date,
+            jobs=jobs,
+            base=base,
+            force=force,
+            cluster=cluster,
+            restore=restore,
+            min_confidence=min_confidence,
+            engine=server,
+            set_aside=set_aside,
+            progress=progress,
+        )
     report_engine(server)
     click.echo(f"mavaze: {done}", err=True)
     if done.is_interrupted:

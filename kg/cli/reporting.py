@@ -55,9 +55,9 @@ def report_engine(server: "ServerEngine | None") -> None:
         click.echo(f"mavaze: {server.report}", err=True)
 
 
-def show_progress(report: object) -> None:
-    """Write the counts so far over the last ones."""
-    click.echo(f"\r{report}", nl=False, err=True)
+def say(words: str) -> None:
+    """Write a line of words."""
+    click.echo(f"mavaze: {words}", err=True)
 
 
 def print_data(text: str) -> None:

@@ -10,7 +10,7 @@ a feed or a file of pages is cleaned of what is no content.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from kg.errors import InputError
 from kg.model import Article, DateSpan
 from kg.sources.bylines import find_outlet, find_published
 from kg.sources.contents import UNNAMED, read_document
-from kg.sources.documents import MOST_CHARACTERS, Document, SetAside, from_stream, open_file
+from kg.sources.documents import MOST_CHARACTERS, Document, Meter, SetAside, from_stream, open_file
 
-__all__ = ["STDIN", "SetAside", "read"]
+__all__ = ["STDIN", "Meter", "SetAside", "read"]
 
 STDIN = "-"
 SUFFIXES = frozenset((
@@ -36,6 +36,7 @@ def read(
     publisher: str | None = None,
     published: DateSpan | None = None,
     set_aside: SetAside | None = None,
+    meter: Meter | None = None,
 ) -> Iterator[Article]:
     """Read the articles of files, of folders (recursively, sorted) and of standard input («-»).
 
@@ -44,6 +45,7 @@ def read(
         publisher: The outlet of articles whose source names none; without it, the one that an article's own words name.
         published: The date of articles that have none, neither from their source nor in a line of their own.
         set_aside: Told of each input that cannot be read, so that the rest is; without it, the first one is raised.
+        meter: Told how much has been read.
 
     Yields:
         Articles in input order; what comes from standard input has no source. Ids are those of the
@@ -54,8 +56,10 @@ def read(
     """
     taken: set[str] = set()
     report = set_aside or _refuse
+    meter = meter or Meter()
+    meter.total = _measure(sources)
     for source in sources:
-        for article in _read_source(str(source), report):
+        for article in _read_source(str(source), report, meter):
             if len(article.text) > MOST_CHARACTERS:
                 report(_too_long(article))
                 continue
@@ -89,23 +93,39 @@ def _unique(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _read_source(source: str, set_aside: SetAside) -> Iterator[Article]:
+def _read_source(source: str, set_aside: SetAside, meter: Meter) -> Iterator[Article]:
     if source == STDIN:
         yield from _guarded(from_stream("standard input", "stdin", sys.stdin.buffer), set_aside)
         return
     path = Path(source)
     if not path.is_dir():
-        yield from _read_file(path, set_aside)
+        yield from _read_file(path, set_aside, meter)
         return
-    files = sorted(file for file in path.rglob("*") if file.is_file() and not _is_passed_over(file, path))
+    files = _find_files(path)
     if not any(file.suffix.lower() in SUFFIXES for file in files):
         set_aside(InputError("no article in the folder", where=source, remedy="give texts, pages or archives of them"))
         return
     for file in files:
         if file.suffix.lower() in SUFFIXES:
-            yield from _read_file(file, set_aside)
+            yield from _read_file(file, set_aside, meter)
         else:
             set_aside(InputError("files of this kind are not read", where=str(file)))
+
+
+def _find_files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and not _is_passed_over(file, folder))
+
+
+def _measure(sources: Iterable[str | Path]) -> int | None:
+    """Return how many bytes there are to read; None where one source does not tell."""
+    total = 0
+    for source in map(str, sources):
+        if source == STDIN:
+            return None
+        path = Path(source)
+        files = _find_files(path) if path.is_dir() else [path]
+        total += sum(file.stat().st_size for file in files if file.suffix.lower() in SUFFIXES and file.exists())
+    return total
 
 
 def _is_passed_over(file: Path, folder: Path) -> bool:
@@ -132,9 +152,13 @@ def _guarded(document: Document, set_aside: SetAside) -> Iterator[Article]:
         set_aside(error)
 
 
-def _read_file(path: Path, set_aside: SetAside) -> Iterator[Article]:
+def _read_file(path: Path, set_aside: SetAside, meter: Meter) -> Iterator[Article]:
     try:
         with open_file(path) as document:
-            yield from _guarded(document, set_aside)
+            before, size = meter.done, document.budget.packed
+            for article in _guarded(document, set_aside):
+                meter.done = before + min(size, document.stream.raw.tell())
+                yield article
+            meter.done = before + size
     except OSError as error:
         set_aside(InputError(f"cannot be read: {error.strerror}", where=str(path)))

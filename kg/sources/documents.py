@@ -55,6 +55,24 @@ class Budget:
 
 
 @dataclass(slots=True)
+class Meter:
+    """How much of all sources has been read.
+
+    Attributes:
+        total: Bytes that there are; None where that is not known.
+        done: Bytes that have been read.
+    """
+
+    total: int | None = None
+    done: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The part of all bytes that has been read."""
+        return min(1.0, self.done / self.total) if self.total else None
+
+
+@dataclass(slots=True)
 class Document:
     """One file, or one member of an archive.
 
