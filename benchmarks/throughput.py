@@ -1,0 +1,353 @@
+"""How many questions a second, beside the servers that one would otherwise take?
+
+    python benchmarks/throughput.py [--triples N] [--seconds N] [--peers BIN]
+
+Eight clients, loopback, one graph, one run: look-ups (ASK), a page of statements that differs each time, the same page
+again and again (the cache), and a grouped question. Peers are run where they are found, in ``--peers`` (the ``bin`` of
+an environment) or on the PATH; the others are named:
+
+    python -m venv peers && peers/bin/pip install oxigraph rdflib-endpoint uvicorn oxrdflib granian gunicorn
+    apt-get install --no-install-recommends virtuoso-opensource-7
+"""
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from apparatus.server import running
+from synthetic import MILLION, make_store
+
+from ontology import PREFIXES
+
+CLIENTS = 8
+JSON = "application/sparql-results+json"
+PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dip", "schema", "rdf"))
+PAGE = (
+    PROLOGUE + "SELECT ?s ?speaker ?content ?a { ?s dip:about <%s> ; dip:speaker ?speaker ; dip:content ?content ; "
+    "dip:reportedIn ?a } LIMIT 50 OFFSET %d"
+)
+LOOK_UP = PROLOGUE + "ASK { <https://w3id.org/mavaze/id/state/iran> ?p ?o %s }"
+GROUPED = (
+    PROLOGUE + "SELECT ?holder ?target (COUNT(?s) AS ?n) { ?s dip:conveys ?stance . ?stance dip:holder ?holder ; "
+    "dip:against ?target %s } GROUP BY ?holder ?target ORDER BY DESC(?n) LIMIT 20"
+)
+SUMMED = (
+    PROLOGUE
+    + "SELECT ?side ?target (SUM(?count) AS ?n) { ?x dip:summaryPolarity dip:negative ; dip:summarySide ?side ; "
+    "dip:summaryTarget ?target ; dip:summaryCount ?count %s } GROUP BY ?side ?target ORDER BY DESC(?n) LIMIT 20"
+)
+THINGS = [
+    f"https://w3id.org/mavaze/id/{key}" for key in ("state/iran", "state/united-states", "topic/jcpoa", "state/israel")
+]
+KINDS: dict[str, Callable[[int], str]] = {
+    "look-up": lambda n: LOOK_UP % f"# {n}\n",
+    "page": lambda n: PAGE % (THINGS[n % len(THINGS)], n // len(THINGS) % 400),
+    "same page": lambda n: PAGE % (THINGS[0], 0),
+    "grouped": lambda n: GROUPED % f"# {n}\n",
+    "grouped by summary": lambda n: SUMMED % f"# {n}\n",
+}
+
+
+@dataclass
+class Peer:
+    """A server that is measured: questions a second by kind; None where it gave none in the time."""
+
+    name: str
+    rates: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--triples", type=int, default=MILLION)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--peers", type=Path, help="folder of the peers' commands")
+    options = parser.parse_args()
+    store = make_store(options.triples)
+    peers = []
+    for name, start in _servers(store, options.peers):
+        peer = Peer(name)
+        try:
+            with start() as url:
+                for kind, query in KINDS.items():
+                    peer.rates[kind] = _measure(url, query, options.seconds)
+        except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+        peers.append(peer)
+        print(f"{name:>28}  " + "  ".join(f"{kind} {rate:,.1f}/s" for kind, rate in peer.rates.items()), flush=True)
+    _judge({peer.name: peer.rates for peer in peers})
+
+
+def _judge(rates: dict[str, dict[str, float]]) -> None:
+    ours = rates["mavaze"]
+
+    def compare(peer: str, kind: str, least: float, peers_kind: str | None = None) -> None:
+        theirs = rates.get(peer, {}).get(peers_kind or kind)
+        if theirs is None:
+            print(f"not measured  {kind} against {peer}")
+            return
+        # Who gives no answer in the time is counted as if the first one came at its end.
+        ratio = ours[kind] / max(theirs, 1e-9)
+        print(f"{'met    ' if ratio >= least else 'NOT MET'}  {kind}: {ratio:.2f} times {peer} (at least {least:g})")
+
+    compare("oxigraph", "page", 0.8)
+    compare("oxigraph", "same page", 1.0)
+    compare("oxigraph", "look-up", 0.0)
+    compare("rdflib-endpoint", "grouped", 8)
+    compare("rdflib-endpoint", "look-up", 100)
+    compare("virtuoso", "grouped by summary", 0.5, "grouped")
+
+
+def _servers(
+    store: Path, folder: Path | None
+) -> Iterator[tuple[str, Callable[[], contextlib.AbstractContextManager[str]]]]:
+    def find(command: str) -> str | None:
+        if folder is not None and (folder / command).exists():
+            return str((folder / command).absolute())
+        return shutil.which(command)
+
+    yield "mavaze", lambda: _mavaze(store)
+    here = [
+        ("mavaze under gunicorn", "gunicorn", lambda command: _wsgi(store, _gunicorn(command))),
+        ("mavaze under granian", "granian", lambda command: _wsgi(store, _granian(command))),
+        ("oxigraph", "oxigraph", lambda command: _oxigraph(command, store)),
+        ("rdflib-endpoint", "rdflib-endpoint", lambda command: _rdflib_endpoint(command, store)),
+        ("virtuoso", "virtuoso-t", lambda command: _virtuoso(command, store)),
+    ]
+    for name, command, start in here:
+        if (found := find(command)) is None:
+            print(f"{name}: no {command} here", file=sys.stderr)
+        else:
+            yield name, lambda start=start, found=found: start(found)  # type: ignore[misc]
+
+
+@contextlib.contextmanager
+def _mavaze(store: Path) -> Iterator[str]:
+    with running(store, "--time-limit", "60") as server:
+        yield f"http://127.0.0.1:{server.port}/sparql"
+
+
+def _gunicorn(command: str) -> Callable[[int], list[str]]:
+    return lambda port: [
+        sys.executable,
+        "-c",
+        "from gunicorn.app.wsgiapp import run; run()",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "16",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+        "server:create_app()",
+    ]
+
+
+def _granian(command: str) -> Callable[[int], list[str]]:
+    return lambda port: [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--factory",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--blocking-threads",
+        "16",
+        "--no-log",
+        "server:create_app",
+    ]
+
+
+@contextlib.contextmanager
+def _wsgi(store: Path, arguments: Callable[[int], list[str]]) -> Iterator[str]:
+    environment = {**os.environ, "MAVAZE_STORE": str(store), "MAVAZE_TIME_LIMIT": "60"}
+    with _process(arguments, environment) as port:
+        yield f"http://127.0.0.1:{port}/sparql"
+
+
+@contextlib.contextmanager
+def _oxigraph(command: str, store: Path) -> Iterator[str]:
+    with _process(
+        lambda port: [command, "serve-read-only", "-l", str(store), "-b", f"127.0.0.1:{port}", "--union-default-graph"]
+    ) as port:
+        yield f"http://127.0.0.1:{port}/query"
+
+
+_RDFLIB = """
+import sys, pyoxigraph, uvicorn
+from oxrdflib import OxigraphStore
+from rdflib import Dataset
+from rdflib_endpoint import SparqlEndpoint
+dataset = Dataset(store=OxigraphStore(store=pyoxigraph.Store.read_only(sys.argv[1])), default_union=True)
+uvicorn.run(SparqlEndpoint(graph=dataset, path="/sparql"), port=int(sys.argv[2]), log_level="critical")
+"""
+
+
+@contextlib.contextmanager
+def _rdflib_endpoint(command: str, store: Path) -> Iterator[str]:
+    python = str(Path(command).with_name("python"))
+    with _process(lambda port: [python, "-c", _RDFLIB, str(store), str(port)]) as port:
+        yield f"http://127.0.0.1:{port}/sparql"
+
+
+_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DirsAllowed = {folder}
+NumberOfBuffers = 100000
+MaxDirtyBuffers = 60000
+ServerThreads = 20
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerRoot = {folder}
+ServerThreads = 16
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+
+
+@contextlib.contextmanager
+def _virtuoso(command: str, store: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graph.nq"
+        with file.open("wb") as output:
+            ox.Store.read_only(str(store)).dump(output, ox.RdfFormat.N_QUADS)
+        sql = _free_port()
+
+        def arguments(port: int) -> list[str]:
+            ini = Path(folder) / "virtuoso.ini"
+            ini.write_text(_INI.format(folder=folder, sql=sql, port=port))
+            return [command, "-f", "-c", str(ini)]
+
+        with _process(arguments) as port:
+            load = f"ld_dir('{folder}','*.nq','urn:x'); rdf_loader_run(); checkpoint;"
+            subprocess.run(
+                ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True
+            )
+            yield f"http://127.0.0.1:{port}/sparql"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _process(arguments: Callable[[int], list[str]], environment: dict[str, str] | None = None) -> Iterator[int]:
+    port = _free_port()
+    process = subprocess.Popen(
+        arguments(port), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"it did not start: {arguments(port)[0]}")
+            time.sleep(0.1)
+        yield port
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _measure(url: str, query: Callable[[int], str], seconds: float) -> float:
+    """Return how many questions a second eight clients, each a process, are given answers to."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    with multiprocessing.get_context("fork").Pool(CLIENTS) as clients:
+        counts = clients.starmap(
+            _ask_for,
+            [(host, f"/{path}", [query(CLIENTS * i + n) for i in range(4000)], seconds) for n in range(CLIENTS)],
+        )
+    return sum(counts)
+
+
+def _ask_for(host: str, path: str, queries: list[str], seconds: float) -> float:
+    """Ask one question after the other for some seconds; return how many a second had an answer."""
+    name, _, port = host.partition(":")
+    connection: socket.socket | None = None
+    done, began = 0, time.perf_counter()
+    limit = max(4 * seconds, 20.0)
+    while (passed := time.perf_counter() - began) < seconds:
+        query = quote(queries[done % len(queries)])
+        request = f"GET {path}?query={query} HTTP/1.1\r\nHost: {host}\r\nAccept: {JSON}\r\n\r\n".encode()
+        if connection is None:
+            connection = socket.create_connection((name, int(port)), timeout=limit)
+        connection.settimeout(max(0.1, limit - passed))
+        try:
+            connection.sendall(request)
+            status, is_kept = _read(connection)
+        except TimeoutError:
+            break
+        except OSError:
+            connection.close()
+            connection = None
+            continue
+        if status != 200:
+            raise RuntimeError(f"{status} for {queries[done % len(queries)]}")
+        done += 1
+        if not is_kept:
+            connection.close()
+            connection = None
+    return done / (time.perf_counter() - began)
+
+
+def _read(connection: socket.socket) -> tuple[int, bool]:
+    """Read one answer to its end; return its status, and whether the connection may be used again."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += _receive(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
+    lower = head.lower()
+    if b"content-length:" in lower:
+        length = int(lower.partition(b"content-length:")[2].split(b"\r\n")[0])
+        size = len(body)
+        while size < length:
+            size += len(_receive(connection))
+    elif b"chunked" in lower:
+        while not body.endswith(b"0\r\n\r\n"):
+            body += _receive(connection)
+    return int(head.split()[1]), b"connection: close" not in lower
+
+
+def _receive(connection: socket.socket) -> bytes:
+    received = connection.recv(1 << 18)
+    if not received:
+        raise ConnectionResetError("it hung up")
+    return received
+
+
+if __name__ == "__main__":
+    main()
