@@ -10,7 +10,7 @@ from kg.errors import InputError, MavazeError
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, AnswerStream
 from kg.graph.limits import name_end
 from kg.graph.pool import QueryTimes
-from server.clients import find_client, watch_client
+from server.clients import can_see_breaks, find_client, watch_client
 from server.errors import ContentTooLarge
 from server.logs import log_slow
 from server.result_cache import is_repeatable, name_answer
@@ -161,8 +161,7 @@ class Visit:
             is_gone=watch_client(request.environ),
             times=self.times,
         )
-        # A client of HTTP/1.0 can tell a whole answer by its length alone.
-        if stream.is_whole or (request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and request.method != "HEAD"):
+        if stream.is_whole or (request.method != "HEAD" and not can_see_breaks(request.environ)):
             body = stream.read().body
             if self._tag:
                 self._site.cache.keep(self._tag, body)

@@ -102,6 +102,16 @@ def watch_client(environ: Mapping[str, Any]) -> Callable[[], bool] | None:
     return None
 
 
+def can_see_breaks(environ: Mapping[str, Any]) -> bool:
+    """Whether the client sees when an answer breaks off, so that it may be given on while it is made.
+
+    In HTTP/1.0 it cannot; and a server must end the connection without the last chunk when the app raises, as waitress
+    and gunicorn do. granian, for one, ends it as if all were well.
+    """
+    is_known = "waitress.client_disconnected" in environ or "gunicorn.socket" in environ
+    return is_known and environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
+
+
 def _is_closed(connection: socket.socket) -> bool:
     try:
         readable, _, _ = select.select([connection], [], [], 0)

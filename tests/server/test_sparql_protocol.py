@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from kg.errors import MavazeError
+from server.application import create_app
+from server.settings import Settings
+from server.site import open_pool
 from server.sparql_protocol import read_request
 
 JSON_LD_WARNING = "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"  # rdflib's own reader
@@ -249,3 +253,35 @@ def test_a_body_of_another_kind_is_not_read(media_type: str) -> None:
     with pytest.raises(MavazeError) as error:
         read_request("POST", media_type, MultiDict({"query": "ASK {}"}), MultiDict(), b"ASK {}")
     assert error.value.status == 415
+
+
+def test_a_server_that_hides_breaks_gives_all_or_an_error(store: Path) -> None:
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    with open_pool(store, Settings(workers=1, row_limit=5000)) as pool:
+        client = create_app(pool, Settings(workers=1, row_limit=5000)).test_client()
+        is_error(client.get("/sparql", query_string={"query": many}), 503)
+        whole = client.get("/sparql", query_string={"query": many + " LIMIT 5000"})
+        assert whole.content_length == len(whole.data)
+        assert len(whole.get_json()["results"]["bindings"]) == 5000
+
+
+def test_an_answer_is_known_by_its_tag_until_the_store_changes(client: FlaskClient) -> None:
+    first = client.get("/sparql", query_string={"query": SELECT})
+    tag = first.headers["ETag"]
+    again = client.get("/sparql", query_string={"query": SELECT}, headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert again.headers["ETag"] == tag
+    other = client.get("/sparql", query_string={"query": SELECT + " LIMIT 1"}, headers={"If-None-Match": tag})
+    assert other.status_code == 200
+    assert other.headers["ETag"] != tag
+    in_csv = client.get("/sparql", query_string={"query": SELECT, "format": "csv"}, headers={"If-None-Match": tag})
+    assert in_csv.status_code == 200
+    assert "ETag" not in client.get("/sparql", query_string={"query": "SELECT (NOW() AS ?now) {}"}).headers
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "inf", "nan"])
+def test_a_timeout_is_a_number_of_seconds(client: FlaskClient, given: str) -> None:
+    is_error(client.get("/sparql", query_string={"query": "ASK {}", "timeout": given}), 400)
+    error = is_error(client.get("/sparql", query_string={"query": ENDLESS, "timeout": "0.2"}), 503)
+    assert "0.2 seconds (the request's timeout)" in error["error"]
