@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kg.errors import InputError
 from kg.graph.pool import QueryPool
 from kg.guarded_http import Outlet
+from server.assets import tell_what_is_missing
 from server.compression import compress
 from server.entities import entities_blueprint
 from server.errors import install_error_handlers
@@ -79,6 +80,7 @@ def create_app(
     ):
         app.register_blueprint(blueprint)
     install_error_handlers(app)
+    tell_what_is_missing()
 
     app.wsgi_app = EncodedQuery(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:

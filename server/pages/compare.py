@@ -28,7 +28,8 @@ class Shared:
     @property
     def verdict(self) -> str:
         """Whether the two agree: «agree», «differ» or «mixed»."""
-        signs = [1 if up > down else -1 if down > up else 0 for up, down in self.counts]
+        # One sign must be twice as frequent as the other to be a position.
+        signs = [1 if up >= 2 * down else -1 if down >= 2 * up else 0 for up, down in self.counts]
         return "mixed" if 0 in signs else "agree" if signs[0] == signs[1] else "differ"
 
 
@@ -42,7 +43,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
         try:
             first, second = (read_thing(value, reader) for value in typed.values())
         except QueryError as problem:
-            return refuse(site, reader, "compare.html", language, problem, rows=[], pair=None, acts=[])
+            return refuse(site, reader, "compare.html", language, problem, rows=[], two=None, acts=[])
         if first is None or second is None:
             return show(site, "compare.html", language, typed=typed, rows=[], two=None, acts=[], problem=None)
         two = Term("uri", first), Term("uri", second)

@@ -13,6 +13,7 @@ from ontology import PREFIXES, load, queries
 from server.languages import Language
 from server.reader import Names, Reader, Solution
 from server.site import Site
+from server.takeaway import declare
 from server.views import label_cells, show
 
 EXAMPLE = """SELECT ?speaker ?content ?date WHERE {
@@ -76,7 +77,7 @@ def _show(site: Site, language: Language, **values: Any) -> Response:
 
 def query_page(site: Site, language: Language) -> Response:
     """Return the editor with an example in it."""
-    return _show(site, language, query=EXAMPLE, form=None)
+    return _show(site, language, query=declare(EXAMPLE), form=None)
 
 
 def result_page(

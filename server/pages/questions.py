@@ -46,13 +46,17 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     try:
         text = bind(question, {name: value for name, value in typed.items() if value}, reader, site.base)
         listing = Listing(text, _behind(text))
-        if (data := give_data(site, listing)) is not None:
-            return data
-        answer = site.pool.query(text, is_reserved=True)
-        solutions = answer.solutions()
-        variables, shown, count = _without_names(answer.variables()), solutions[:SHOWN_ROWS], len(solutions)
     except MavazeError as error:
         problem = error
+    if listing and (data := give_data(site, listing)) is not None:
+        return data
+    if problem is None:
+        try:
+            answer = site.pool.query(text, is_reserved=True)
+            solutions = answer.solutions()
+            variables, shown, count = _without_names(answer.variables()), solutions[:SHOWN_ROWS], len(solutions)
+        except MavazeError as error:
+            problem = error
     values = {
         "question": question,
         "defaults": defaults,

@@ -17,7 +17,7 @@ from server.statement_filter import read_thing
 from server.takeaway import Listing, declare, give_data
 from server.views import pair_address, show
 
-_MOST = 120
+_MOST = 60
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 

@@ -16,7 +16,6 @@ export function drawNetwork(container, nodes, edges) {
   const cy = cytoscape({
     container,
     elements: { nodes: nodes.map((data) => ({ data })), edges: edges.map((data) => ({ data })) },
-    wheelSensitivity: 0.3,
     style: [
       { selector: "node", style: {
         label: "data(label)", "font-family": font, "font-size": 13, color: colour.ink,

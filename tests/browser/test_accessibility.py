@@ -1,0 +1,57 @@
+"""Every page by axe-core, in both languages, light and dark, on desktop and phone; none is wider than its window."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent.parent.parent / "server" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = [
+    "",
+    "explore",
+    "explore?who=state/iran&act=deny",
+    "on?who=state/iran&toward=state/united-states",
+    "on?who=state/iraq&toward=state/canada",
+    "on?who=هیچ‌کس&toward=ایران",
+    "compare?first=state/iran&second=state/united-states",
+    "topics",
+    "topics/topic/jcpoa",
+    "map",
+    "questions",
+    "questions/said-about",
+    "query",
+    "query?query=SELECT ?s ?o { ?s dip:speaker ?o } LIMIT 5",
+    "search?q=توافق",
+    "articles",
+    "state/iran",
+    "topic/jcpoa",
+    "post/iran-foreign-minister",
+    "ontology",
+    "about",
+    "downloads",
+    "nowhere/at/all",
+]
+WAYS = [("fa", "desktop", "light"), ("en", "desktop", "dark"), ("fa", "phone", "dark"), ("en", "phone", "light")]
+
+
+@pytest.mark.parametrize(("language", "size", "theme"), WAYS)
+def test_axe_finds_no_violation(open_page: Callable[..., Any], language: str, size: str, theme: str) -> None:
+    page = open_page(f"/{language}/articles", size=size, theme=theme)
+    home = page.url.removesuffix("articles")
+    article = page.locator('main a[href*="/article/"]').nth(4).get_attribute("href")
+    page.goto(home.removesuffix(f"/{language}/") + article)
+    statement = page.locator(".said blockquote a").first.get_attribute("href")
+    found = {}
+    for path in [*PAGES, *(address.removeprefix(f"/{language}/") for address in (article, statement))]:
+        page.goto(home + path)
+        page.evaluate(AXE.read_text("utf-8"))
+        # The editor is another project's; what we set around it is ours.
+        ran = page.evaluate("axe.run({ exclude: [['.query-field'], ['.query-answer']] })")
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:150]}" for fault in ran["violations"]]
+        if faults or wide:
+            found[path] = [*faults, *(["wider than the window"] if wide else [])]
+    assert found == {}

@@ -1,0 +1,130 @@
+"""An analyst's path through the pages, in both languages, on desktop and phone."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WAYS = [("fa", "desktop"), ("fa", "phone"), ("en", "desktop"), ("en", "phone")]
+PAIR = "on?who=state/iran&toward=state/united-states"
+
+
+def is_wider_than_the_window(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize(("language", "size"), WAYS)
+def test_from_a_search_to_a_file_with_the_answer(
+    open_page: Callable[..., Any], tmp_path: Path, language: str, size: str
+) -> None:
+    page = open_page(f"/{language}/", size=size)
+    # search: Arabic letters and a missing half-space are forgiven
+    page.locator('form[role="search"] input').fill("ايران")
+    page.locator('form[role="search"] input').press("Enter")
+    page.locator(f'.found a[href="/{language}/state/iran"]').first.click()
+    # actor, and the statement that it made
+    page.wait_for_url(f"**/{language}/state/iran")
+    statement = page.locator(".said blockquote a").first
+    words = statement.inner_text().strip()
+    statement.click()
+    page.wait_for_url(f"**/{language}/statement/**")
+    marked = "".join(page.locator(".text mark").all_inner_texts())
+    assert "".join(words.split()) in "".join(marked.split()), "its words are marked in their article"
+    # X on Y
+    page.goto(page.url.split(f"/{language}/")[0] + f"/{language}/")
+    page.locator('.big-find input[name="who"]').fill("ایران")
+    page.locator('.big-find input[name="toward"]').fill("آمریکا")
+    page.locator(".big-find button").click()
+    page.wait_for_url(f"**/{language}/{PAIR}")
+    count = page.locator(".timeline > li").count()
+    assert count > 5
+    assert not is_wider_than_the_window(page)
+    # show its SPARQL, run it, and take the answer away
+    page.locator(".take summary").click()
+    assert "dip:" in page.locator("#page-query").input_value()
+    page.locator(".take form.query button").first.click()
+    page.wait_for_url(f"**/{language}/query?query=**")
+    page.wait_for_selector("#editor[data-ready]")
+    assert page.locator("#answer tbody tr").count() == count
+    with page.expect_download() as download:
+        page.locator('#answer .data a:text-is("csv")').click()
+    file = tmp_path / "answer.csv"
+    download.value.save_as(file)
+    with file.open(encoding="utf-8", newline="") as opened:
+        assert len(list(csv.DictReader(opened))) == count
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_editor_runs_and_draws(open_page: Callable[..., Any], language: str) -> None:
+    page = open_page(f"/{language}/query?example=who-opposes-whom")
+    page.wait_for_selector("#editor[data-ready]")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".yasr table.dataTable tbody tr")
+    for view in ("chart", "network"):
+        page.locator(f".yasr .select_{view}").click()
+        page.wait_for_selector(f".yasr_results .{'view-chart' if view == 'chart' else 'network'} canvas")
+    assert "query=" in page.url, "what was run can be shared"
+    page.goto(page.url.split("/query")[0] + "/query")
+    page.wait_for_selector("#editor[data-ready]")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".yasr .select_timeline")
+    page.locator(".yasr .select_timeline").click()
+    assert page.locator(".view-timeline li").count() == 20
+
+
+def test_the_map_is_drawn_filtered_and_saved(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    page = open_page("/fa/map?focus=ایران")
+    page.wait_for_selector("#network[data-ready] canvas")
+    before = page.locator("#slide-shown").inner_text()
+    page.locator("#slide-from").evaluate("(s) => { s.value = s.max; s.dispatchEvent(new Event('input')); }")
+    assert page.locator("#slide-shown").inner_text() != before
+    for name, first in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download() as download:
+            page.locator(f"#save-{name}").click()
+        file = tmp_path / f"relations.{name}"
+        download.value.save_as(file)
+        assert file.read_bytes().startswith(first)
+
+
+def test_names_are_suggested_while_one_types(open_page: Callable[..., Any]) -> None:
+    page = open_page("/en/compare")
+    page.locator('.big-find input[name="first"]').press_sequentially("Ira")
+    page.wait_for_selector("datalist option[value='Iran']", state="attached")
+
+
+@pytest.mark.parametrize("path", ["", PAIR, "explore?act=deny", "map", "query", "topics/topic/jcpoa", "state/iran"])
+def test_every_page_works_without_scripts(open_page: Callable[..., Any], path: str) -> None:
+    page = open_page(f"/fa/{path}", has_scripts=False)
+    assert page.locator("h1").is_visible()
+    if path == "query":
+        page.locator("#query-form button").click()
+        assert page.locator("#answer tbody tr").count() == 20
+    if path == "map":
+        assert page.locator("tbody tr").count() > 10
+
+
+def test_the_theme_is_kept_and_leads_back(open_page: Callable[..., Any]) -> None:
+    page = open_page("/fa/topics?x=1")
+    page.locator('a[href^="/theme/dark"]').click()
+    page.wait_for_url("**/fa/topics?x=1")
+    page.goto(page.url.replace("topics?x=1", "about"))
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert {cookie["name"] for cookie in page.context.cookies()} == {"theme", "language"}
+
+
+def test_an_article_is_explained_by_keyboard(open_page: Callable[..., Any]) -> None:
+    page = open_page("/en/articles")
+    page.locator('main a[href*="/article/"]').nth(4).click()
+    page.locator("a.number").first.focus()
+    assert page.locator(".tip").first.is_visible()
+
+
+def test_what_a_page_says_of_itself_is_json(open_page: Callable[..., Any]) -> None:
+    page = open_page("/en/state/iran")
+    told = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
+    assert (told["@type"], told["name"]) == ("Country", "Iran")
