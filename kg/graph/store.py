@@ -17,6 +17,7 @@ from rdflib.term import Node
 from kg.errors import InputError, StoreError
 from kg.gazetteer import Gazetteer, load
 from kg.graph.answers import syntax_error
+from kg.graph.closure import close, replace_graphs
 from kg.graph.derivation import derive_facts, summarize
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
@@ -366,10 +367,16 @@ class Store:
             statements = read_statements(self.engine)
             facts = to_quads(derive_facts(statements, self.gazetteer, self.base), DERIVED_GRAPH)
             counts = to_quads(summarize(statements, self.base), SUMMARIES_GRAPH)
-            clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
-            # One request is one transaction: readers see the old state or the new one, never a part.
-            self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
-            if not is_elsewhere:  # which is searched by its own means
+            del statements
+            if isinstance(self.engine, RemoteEngine):  # which runs the rules itself, and is searched by its own means
+                clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
+                self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
+            else:
+                # One transaction: readers see the old state or the new one, never a part.
+                scratch = close(self.engine, facts, rules)
+                scratch.bulk_extend(counts)
+                replace_graphs(self.engine, scratch, [to_named(DERIVED_GRAPH), to_named(SUMMARIES_GRAPH)])
+                del scratch
                 index_store(self.engine, self.path, self.base, self.register.fingerprints(), self.register.use_counts())
             self.register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": self.gazetteer.digest})
         return True
