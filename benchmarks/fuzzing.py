@@ -31,7 +31,7 @@ SERVER = """
 import sys
 from server import Settings, serve
 if __name__ == "__main__":
-    settings = Settings(workers=2, time_limit=2, queue_limit=5, request_time=0.5, update_token=sys.argv[2])
+    settings = Settings(workers=2, cache=1, time_limit=2, queue_limit=5, request_time=0.5, update_token=sys.argv[2])
     serve(sys.argv[1], port=0, settings=settings, on_ready=lambda address: print(address, flush=True))
 """
 
