@@ -13,6 +13,7 @@ from kg.graph.statistics import Statistics
 from ontology import PREFIXES
 from server.errors import NotAcceptable, NotFound
 from server.negotiation import choose_graph, read_format, read_suffix
+from server.result_cache import ResultCache
 from server.sharing import share
 from server.site import Site
 
@@ -43,11 +44,14 @@ _TITLE_FA = "موضع: گراف گفته‌ها و مواضع در خبرهای 
 _TITLE_EN = "Mavaze: statements and stances in Persian diplomatic news"
 _WAIT = 8.0
 """Seconds that a reader waits for a count to end."""
+_KEPT = 4 << 20
+"""Bytes of descriptions that are kept written."""
 
 
 def void_blueprint(site: Site) -> Blueprint:
     """Return the address of the data set's description."""
     blueprint = Blueprint("void", __name__)
+    kept = ResultCache(_KEPT)
 
     @blueprint.route("/.well-known/void")
     @blueprint.route("/.well-known/void.<suffix>")
@@ -62,11 +66,16 @@ def void_blueprint(site: Site) -> Blueprint:
             name = choose_graph(request.headers.get("Accept", ""))
         if name is None or name not in GRAPH_FORMATS:
             raise NotAcceptable("the description is given as RDF", where="Accept", remedy="accept text/turtle")
-        graph = describe_dataset(site, request.url_root, site.statistics.wait(_WAIT))
+        statistics = site.statistics.wait(_WAIT)
+        key = f"{name} {request.url_root} {statistics}"
+        body = kept.find(key)
+        if body is None:
+            body = write_graph(describe_dataset(site, request.url_root, statistics), name)
+            kept.keep(key, body)
         media_type = GRAPH_FORMATS[name]
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        response = Response(write_graph(graph, name), content_type=media_type + charset)
-        response.set_etag(f"{site.pool.version}-{name}", weak=True)
+        response = Response(body, content_type=media_type + charset)
+        response.add_etag(weak=True)
         response.make_conditional(request)
         return response
 
