@@ -53,6 +53,14 @@ SUMMED = (
     + "SELECT ?side ?target (SUM(?count) AS ?n) { ?x dip:summaryPolarity dip:negative ; dip:summarySide ?side ; "
     "dip:summaryTarget ?target ; dip:summaryCount ?count %s } GROUP BY ?side ?target ORDER BY DESC(?n) LIMIT 20"
 )
+OPPOSED = (
+    PROLOGUE + "SELECT ?holder (COUNT(DISTINCT ?a) AS ?n) { ?stance dip:against <%s> . ?s dip:conveys ?stance ; "
+    "dip:side ?holder ; dip:reportedIn ?a %s } GROUP BY ?holder ORDER BY DESC(?n) LIMIT 20"
+)
+OPPOSED_SUMMED = (
+    PROLOGUE + "SELECT ?holder (SUM(?count) AS ?n) { ?x dip:summaryTarget <%s> ; dip:summaryPolarity dip:negative ; "
+    "dip:summarySide ?holder ; dip:summaryCount ?count %s } GROUP BY ?holder ORDER BY DESC(?n) LIMIT 20"
+)
 MOST_NAMED = PROLOGUE + "SELECT ?x { ?s %s ?x } GROUP BY ?x ORDER BY DESC(COUNT(*)) ?x OFFSET %d LIMIT 4"
 
 
@@ -70,6 +78,8 @@ def _kinds(store: Path) -> dict[str, Callable[[int], str]]:
         "look-up": lambda n: LOOK_UP % (speakers[n % 4], often[n // 4 % 4], f"# {n}\n"),
         "page": lambda n: PAGE % (things[n % 4], n // 4 % 400),
         "same page": lambda n: PAGE % (things[0], 0),
+        "who opposes one": lambda n: OPPOSED % (often[n % 4], f"# {n}\n"),
+        "who opposes one, by summary": lambda n: OPPOSED_SUMMED % (often[n % 4], f"# {n}\n"),
         "grouped": lambda n: GROUPED % f"# {n}\n",
         "grouped by summary": lambda n: SUMMED % f"# {n}\n",
     }
@@ -122,6 +132,7 @@ def _judge(rates: dict[str, dict[str, float]]) -> None:
     compare("oxigraph", "ASK", 0.0)
     compare("rdflib-endpoint", "grouped", 8)
     compare("rdflib-endpoint", "look-up", 100)
+    compare("virtuoso", "who opposes one, by summary", 0.5, "who opposes one")
     compare("virtuoso", "grouped by summary", 0.5, "grouped")
 
 
