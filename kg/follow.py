@@ -14,7 +14,7 @@ from kg.build import BuildReport, build_articles
 from kg.errors import InputError, RemoteError, StoreError
 from kg.graph.files import read_base
 from kg.graph.iris import digest
-from kg.graph.store import Store
+from kg.graph.store import Store, locate
 from kg.graph.subscriptions import Known, Subscriptions
 from kg.http import Fetched, StatusError, fetch, seconds_until
 from kg.model import Article
@@ -73,7 +73,7 @@ def follow(
 
     Args:
         feeds: Their addresses.
-        store: The store's folder; made where there is none.
+        store: The store's folder, made where there is none, or the query address of a SPARQL server.
         every: Seconds from one time to the next; a feed's server may ask for more.
         pause: Seconds between two requests to one host.
         pages: Whether to read the pages that entries point to, on the feed's own site.
@@ -85,14 +85,14 @@ def follow(
     Raises:
         StoreError: When the store cannot be made.
     """
-    folder = Path(store)
+    folder = locate(store)
     if read_base(folder) is None:
-        with Store.open(folder, create=True):
+        with Store.open(store, create=True):
             pass  # made now rather than when the first article comes
     ended = threading.Event()
     due = dict.fromkeys(feeds, 0.0)
     with stopping(ended.set), Subscriptions(folder) as subscriptions:
-        follower = Follower(folder, subscriptions, Visitor(pause, ended.wait), pages, extract, set_aside, ended)
+        follower = Follower(store, subscriptions, Visitor(pause, ended.wait), pages, extract, set_aside, ended)
         while not ended.is_set():
             feed = min(due, key=lambda url: due[url])
             ended.wait(max(0.0, due[feed] - time.monotonic()))
@@ -112,7 +112,7 @@ def follow(
 class Follower:
     """Asks feeds of one store."""
 
-    folder: Path
+    store: str | Path
     subscriptions: Subscriptions
     visitor: Visitor
     reads_pages: bool = True
@@ -156,7 +156,7 @@ class Follower:
         report = BuildReport()
         if articles:
             try:
-                with Store.open(self.folder) as store:
+                with Store.open(self.store) as store:
                     report = build_articles(articles, store, extract=self.extract, set_aside=self.set_aside)
             except StoreError as error:  # another process writes it, or the disk is full: there is a next time
                 return Poll(feed, BuildReport(), failure=str(error))

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import click
 
 from kg.cli.group import FAILED
-from kg.cli.options import store_option
+from kg.cli.options import store_or_server_option
 from kg.cli.reporting import SetAside
 
 
 @click.command()
 @click.argument("feeds", metavar="FEED…", nargs=-1, required=True)
-@store_option
+@store_or_server_option
 @click.option("--once", is_flag=True, help="Ask each feed once, and end.")
 @click.option("--every", type=click.FloatRange(min=1), default=15, show_default=True, help="Minutes between two times.")
 @click.option("--pause", type=click.FloatRange(min=0), default=1, show_default=True, help="Seconds between requests.")

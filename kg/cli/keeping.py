@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.group import WANTING
-from kg.cli.options import Date, store_option
+from kg.cli.options import Date, store_option, store_or_server_option
 from kg.cli.reporting import print_data
 from kg.errors import InputError
 
@@ -109,7 +109,7 @@ def check(store: str, owl: bool) -> None:
 
 
 @click.command()
-@store_option
+@store_or_server_option
 @click.argument("articles", metavar="IRI…", nargs=-1)
 @click.option("--publisher", metavar="NAME", help="Take out all articles of this outlet.")
 @click.option("--source", metavar="PATH", help="Take out all articles that only this file, folder or archive gives.")

@@ -49,6 +49,9 @@ class SettingsCommand(click.Command):
 
 sources_argument = click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
 store_option = click.option("--store", metavar="DIR", required=True, help="The folder of the store.")
+store_or_server_option = click.option(
+    "--store", metavar="DIR", required=True, help="The folder of the store, or the address of a SPARQL 1.1 server."
+)
 date_option = click.option("--date", type=Date(), metavar="DATE", help="The date of articles that have none.")
 publisher_option = click.option("--publisher", metavar="NAME", help="The outlet of articles that name none.")
 jobs_option = click.option(

@@ -20,7 +20,7 @@ from kg.cli.options import (
     publisher_option,
     report_option,
     sources_argument,
-    store_option,
+    store_or_server_option,
     strict_option,
 )
 from kg.cli.reporting import SetAside, print_data, report_engine, say
@@ -91,7 +91,7 @@ def extract(
 
 @click.command()
 @sources_argument
-@store_option
+@store_or_server_option
 @publisher_option
 @date_option
 @jobs_option

@@ -105,12 +105,24 @@ class RemoteEngine:
 
     def quads_for_pattern(
         self,
-        subject: ox.NamedNode | None,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
         predicate: ox.NamedNode | None,
-        object: ox.NamedNode | ox.Literal | None,
-        graph: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+        graph: ox.NamedNode | ox.DefaultGraph | None = None,
     ) -> Iterator[ox.Quad]:
-        """Yield the quads of named graphs that fit; parts that are None fit anything."""
+        """Yield the quads of named graphs that fit; parts that are None fit anything.
+
+        Raises:
+            StoreError: When a part is a blank node, which cannot be named from elsewhere.
+        """
+        if isinstance(graph, ox.DefaultGraph):  # nothing of a store stands there
+            return
+        if any(isinstance(part, ox.BlankNode | ox.Triple) for part in (subject, object)):
+            raise StoreError(
+                "this cannot be asked of a server",
+                where=self._url,
+                remedy="mavaze export it, and load it into a folder",
+            )
         parts = {"s": subject, "p": predicate, "o": object, "g": graph}
         terms = {name: f"?{name}" if term is None else str(term) for name, term in parts.items()}
         pattern = "GRAPH {g} {{ {s} {p} {o} }}".format(**terms)
@@ -138,6 +150,10 @@ class RemoteEngine:
 
     def flush(self) -> None:
         """Do nothing: the server keeps what it has confirmed."""
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """Yield all quads of named graphs."""
+        yield from self.quads_for_pattern(None, None, None)
 
     def __len__(self) -> int:
         """Return how many quads there are."""
