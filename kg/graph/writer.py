@@ -13,7 +13,7 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from kg.errors import MavazeError, QueryTimeout
+from kg.errors import MavazeError, QueryTimeout, StoreError
 from kg.graph.answers import QueueFull
 from kg.graph.worker import follow_parent, limit_memory
 from kg.graph.writing import Outcome, Write, perform
@@ -21,6 +21,7 @@ from kg.graph.writing import Outcome, Write, perform
 START_LIMIT = 60.0
 """Seconds that the process may take to start."""
 
+_NO_MEMORY = 3
 _log = logging.getLogger("mavaze.server")
 
 
@@ -79,12 +80,7 @@ class Writer:
                 )
             answer = channel.recv()
         except (EOFError, OSError):
-            self.close()
-            raise QueryTimeout(
-                f"the update needed more than {self._memory_limit} MiB of memory (MEMORY_LIMIT)",
-                where="update",
-                remedy="change less at once",
-            ) from None
+            raise self._explain_end() from None
         except BaseException:
             self.close()
             raise
@@ -94,6 +90,25 @@ class Writer:
             raise answer
         _log.error("a write failed: %s", answer)
         raise MavazeError("the server made a mistake while it wrote", where="update", remedy="tell the operator")
+
+    def _explain_end(self) -> MavazeError:
+        """Say why the process has ended, and make room for the next."""
+        status = None
+        if self._process is not None:
+            self._process.join(1)
+            status = self._process.exitcode
+        self.close()
+        if status in (-signal.SIGABRT, _NO_MEMORY):  # the allocator gave up, in the engine or outside of it
+            return QueryTimeout(
+                f"the update needed more than {self._memory_limit} MiB of memory (MEMORY_LIMIT)",
+                where="update",
+                remedy="change less at once",
+            )
+        return StoreError(
+            f"the writing process ended before it was done (exit status {status}); all was changed, or nothing",
+            where="update",
+            remedy="look whether it was, and try again",
+        )
 
     def _start(self) -> Connection:
         self.close()
@@ -149,7 +164,7 @@ def run_writer(path: str, channel: Connection, memory_limit: int) -> None:
             except MavazeError as error:
                 answer = error
             except MemoryError:
-                os._exit(1)
+                os._exit(_NO_MEMORY)
             except Exception as error:  # told to the log on the other side; the process goes on
                 answer = f"{type(error).__name__}: {error}"
             channel.send(answer)

@@ -1,6 +1,9 @@
+import random
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -145,3 +148,34 @@ def test_a_kill_leaves_the_last_committed_state(store: Path, writer: Writer) -> 
     with Store.open(store, read_only=True) as opened:
         values = opened.engine.query("SELECT ?o { <urn:a> <urn:b> ?o } ORDER BY ?o")
         assert [solution[0].value for solution in values] == ["0", "1", "2"]
+
+
+def test_a_kill_in_the_middle_of_a_write_leaves_the_graph_before_or_after(store: Path, writer: Writer) -> None:
+    chance = random.Random(5)
+    size, last = 3000, 0
+    writer.write(GraphWrite(OWN, (_numbered(0, size),), is_replacing=True))
+    ends = Counter[str]()
+    for number in range(1, 9):
+        process = writer._process
+        assert process is not None
+        killer = threading.Timer(chance.uniform(0, 0.25), process.kill)
+        killer.start()
+        try:
+            writer.write(GraphWrite(OWN, (_numbered(number, size),), is_replacing=True))
+            ends["written"] += 1
+        except StoreError:
+            ends["killed"] += 1
+        killer.join()
+        with Store.open(store, read_only=True) as opened:
+            found = Counter(
+                quad.object.value for quad in opened.engine.quads_for_pattern(None, None, None, NamedNode(OWN))
+            )  # type: ignore[union-attr]
+        assert found in (Counter({str(last): size}), Counter({str(number): size})), found
+        last = int(next(iter(found)))
+        writer.write(Update("INSERT DATA { <urn:a> <urn:b> 1 }", OWN))  # whatever came before, the next one is made
+    assert ends["killed"]
+
+
+def _numbered(number: int, size: int) -> Document:
+    lines = (f"<urn:s{line}> <urn:v> {number} ." for line in range(size))
+    return Document("\n".join(lines).encode(), "text/turtle", OWN)
