@@ -19,6 +19,9 @@ from kg.model import Article
 
 __all__ = ["Cluster", "Resolution", "entity_of", "resolve"]
 
+_KEPT_IN_TITLES = ("organization", "topic")
+"""Names that are a part of an office's title: «وزیر انرژی», «مسئول سیاست خارجی»."""
+
 
 def resolve(
     article: Article, sentences: Sequence[ReadSentence], attributions: Sequence[Attribution], gazetteer: Gazetteer
@@ -216,7 +219,8 @@ class _MentionReader:
         if not mention.speaks or not (parliaments.isdisjoint(keys) or is_speaker_of_house):
             return None
         if body is None:
-            is_of_home = mention.head in word_set("offices_of_state") and person.thing is None
+            of_state = word_set("offices_of_state")
+            is_of_home = person.thing is None and (mention.head in of_state or "".join(keys[:2]) in of_state)
             return self.register.home if is_of_home else None
         thing = self.gazetteer.things.get(body)
         return thing.state if thing is not None and thing.state and thing.type == "organization" else body
@@ -290,12 +294,14 @@ class _MentionReader:
         return mention.thing
 
     def _title(self, mention: Mention) -> str:
-        """Return the words of a chain without determiners, states and names."""
-        dropped = {i for name in mention.names for i in range(name.first, name.last + 1) if name.type != "organization"}
+        """Return the words of a chain without determiners, courtesies, states and names."""
+        names = [name for name in mention.names if name.type not in _KEPT_IN_TITLES]
+        dropped = {index for name in names for index in range(name.first, name.last + 1)}
+        idle = word_set("bare_determiners") | word_set("courteous_adjectives")
         words = [
             token.form
-            for i, token in enumerate(self.register.tokens(mention), start=mention.first)
-            if i not in dropped and token.key not in word_set("bare_determiners") and not self._is_state(token)
+            for index, token in enumerate(self.register.tokens(mention), start=mention.first)
+            if index not in dropped and token.key not in idle and not self._is_state(token)
         ]
         return " ".join(words)
 

@@ -29,8 +29,7 @@ def settle_persons(register: Register) -> None:
     for person in list(register.persons):
         if person.thing is not None or person.is_anonymous or person.is_former:
             continue
-        if not person.posts and person.behalf == register.home:
-            person.posts |= {post.key for post in _home_offices(register, person)}
+        _tell_office(register, person)
         bearers = _bearers(register, person)
         told = [thing for thing in bearers if _held_one_of(register, thing, _posts(register, person))]
         if len(told) != 1:
@@ -84,8 +83,7 @@ def _holder(register: Register, cluster: Cluster) -> Thing | None:
 
 def _posts(register: Register, person: Cluster) -> Sequence[Post]:
     """Return the offices that the article gives a person, as far as the gazetteer knows them."""
-    posts = [register.gazetteer.posts[key] for key in sorted(person.posts)]
-    return posts or list(_whole_offices(register, person.titles))
+    return [register.gazetteer.posts[key] for key in sorted(person.posts)]
 
 
 def _whole_offices(register: Register, titles: Iterable[str]) -> Iterator[Post]:
@@ -94,6 +92,20 @@ def _whole_offices(register: Register, titles: Iterable[str]) -> Iterator[Post]:
         posts = register.gazetteer.find_posts(title)
         if len(posts) == 1:
             yield posts[0]
+
+
+def _tell_office(register: Register, person: Cluster) -> None:
+    """Tell the office of a person whose title names no state: the outlet's own, or told whole («رهبر انقلاب»)."""
+    if person.posts:
+        return
+    found = list(_home_offices(register, person)) if person.behalf == register.home else []
+    posts = {post.key: post for post in found or _whole_offices(register, person.titles)}
+    person.posts |= posts.keys()
+    if len(posts) == 1 and person.post is None:
+        (post,) = posts.values()
+        person.post = post.key
+        if person.behalf is None and post.speaks_for is not None:
+            person.behalf, person.speaks = post.speaks_for, True
 
 
 def _home_offices(register: Register, person: Cluster) -> Iterator[Post]:

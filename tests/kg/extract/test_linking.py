@@ -123,3 +123,27 @@ def test_the_record_tells_reason_and_confidence_of_each_link() -> None:
     by_name = {entity["name"]: entity for entity in record["entities"]}
     assert by_name["ظریف"]["link"]["reason"] == "short name"
     assert 0.9 < by_name["ظریف"]["link"]["confidence"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "holder", "behalf"),
+    [
+        ("رئیس جمهور", "2019", "person/hassan-rouhani", "state/iran"),
+        ("رییس‌جمهوری", "2019", "person/hassan-rouhani", "state/iran"),
+        ("وزیر محترم امور خارجه", "2019", "person/mohammad-javad-zarif", "state/iran"),
+        ("رهبر انقلاب", "2019", "person/ali-khamenei", "state/iran"),
+        ("مسئول سیاست خارجی اتحادیه اروپا", "2018", "person/federica-mogherini", "organization/european-union"),
+        ("سفیر ایران در لندن", "2019", "person/hamid-baeidinejad", "state/iran"),
+    ],
+)
+def test_an_office_in_any_wording_is_told_with_its_holder_and_its_side(
+    title: str, date: str, holder: str, behalf: str
+) -> None:
+    extraction = read(f"{title} گفت که راه باز است.", date)
+    (statement,) = extraction.statements
+    link = extraction.entity(statement.speaker).link
+    assert link is not None
+    assert link.candidates == (holder,)
+    assert statement.post is not None
+    assert statement.on_behalf_of is not None
+    assert extraction.entity(statement.on_behalf_of).key == behalf
