@@ -17,8 +17,6 @@ _DERIVED = to_named(DERIVED_GRAPH)
 _ASSERTED = ox.NamedNode("urn:mavaze:asserted")
 _TYPE = to_named(RDF.type)
 _PATTERN = re.compile(r"\{ \S+ (a|<[^>]+>) (\?\w+|<[^>]+>) \}")
-_MOST_AT_ONCE = 200_000
-"""Quads that one transaction takes: more are written in parts, as only a first run has them, or a new version's."""
 
 
 def close(engine: ox.Store, facts: Iterable[ox.Quad], rules: Sequence[str]) -> ox.Store:
@@ -54,6 +52,8 @@ def _spoken_of(engine: ox.Store, rules: Sequence[str]) -> Iterator[ox.Quad]:
 def replace_graphs(engine: ox.Store, source: ox.Store, graphs: Sequence[ox.NamedNode]) -> None:
     """Let graphs hold what they hold in another store; the difference is written, in one transaction.
 
+    Where they hold nothing yet, as in a first run, all is written as it comes: nobody reads it before.
+
     Args:
         engine: The store that is written.
         source: What the graphs are to hold.
@@ -62,11 +62,12 @@ def replace_graphs(engine: ox.Store, source: ox.Store, graphs: Sequence[ox.Named
     Raises:
         OSError: When the disk does not take it.
     """
+    if not any(True for graph in graphs for _ in engine.quads_for_pattern(None, None, None, graph)):
+        for graph in graphs:
+            engine.bulk_extend(source.quads_for_pattern(None, None, None, graph))
+        return
     change = Change()
     for graph in graphs:
         change.added |= {q for q in source.quads_for_pattern(None, None, None, graph) if q not in engine}
         change.removed |= {q for q in engine.quads_for_pattern(None, None, None, graph) if q not in source}
-    if len(change.added) > _MOST_AT_ONCE and not change.removed:
-        engine.bulk_extend(change.added)
-        return
     change.apply(engine)
