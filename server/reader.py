@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from kg.graph.answers import Answer
+from kg.graph.given_text import abridge
 from kg.graph.query_text import Term
 from kg.graph.search import Hit, Kind, search
 from ontology import PREFIXES
@@ -222,7 +223,7 @@ def mark(text: str, statements: Sequence[StatementView]) -> list[Piece]:
         holding = [i for i, (first, last) in enumerate(spans) if first <= begin and end <= last]
         holding.sort(key=lambda i: (spans[i][0], -spans[i][1]))
         starting = tuple(i for i in holding if spans[i][0] == begin)
-        pieces.append(Piece(text[begin:end], tuple(holding), starting))
+        pieces.append(Piece(abridge(text[begin:end]), tuple(holding), starting))
     return pieces
 
 

@@ -6,6 +6,7 @@ finds what it would find, only not the words. Whatever gives text out takes it f
 snapshot in which nothing else can be found (see ``kg.graph.snapshot``), exports as they are written.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, get_args
 
@@ -24,6 +25,8 @@ POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
 
 WITHHELD: Final = "…"
 """What stands for words that are not given out."""
+
+_RUN = re.compile(f"{WITHHELD}(?:[\\r\\n]*{WITHHELD})+")
 
 AROUND: Final = 60
 """Code points that an excerpt gives before and after a statement, at most, cut at a space."""
@@ -66,6 +69,16 @@ def excerpt(text: str, spans: Iterable[tuple[int, int]], *, title: str | None = 
         first, last = _widen(text, begin, end)
         given[first:last] = b"\x01" * (last - first)
     return "".join(c if is_given or c in "\r\n" else WITHHELD for c, is_given in zip(text, given, strict=True))
+
+
+def abridge(text: str) -> str:
+    r"""Return a text as people read it: what is withheld is one «…», however much it is.
+
+    Example:
+        >>> abridge("………\n…… گفت راه باز است ……")
+        '… گفت راه باز است …'
+    """
+    return _RUN.sub(WITHHELD, text)
 
 
 def _widen(text: str, begin: int, end: int) -> tuple[int, int]:
