@@ -4,7 +4,7 @@ A run may be interrupted and repeated at any time: links are kept as they are fo
 articles touches, and Wikidata's answers beside the store. What is not sure enough is listed for a person.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar, cast
@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar, cast
 from kg.errors import RemoteError
 from kg.gazetteer import Gazetteer, Thing
 from kg.graph.files import reporting_problems
-from kg.graph.identities import Identity, prune_identities, write_identities
+from kg.graph.identities import Identity, add_identities, prune_identities
 from kg.graph.store import Store
 from kg.graph.unlinked import Unlinked, read_unlinked
 from kg.model import EntityType
@@ -116,7 +116,7 @@ def link_store(
     """
     run = _Run(store, online, tell)
     with reporting_problems(store.path):
-        run.links = {link.path: link for link in prune_identities(store.engine, store.base)}
+        prune_identities(store.engine, store.base)
     unlinked, run.report.local = read_unlinked(store)
     for first in range(0, len(unlinked), _BATCH):
         if run.report.stopped is None:
@@ -134,7 +134,6 @@ class _Run:
     online: Asked | None
     tell: Callable[[Outcome], None]
     report: LinkReport = field(default_factory=LinkReport)
-    links: dict[str, Identity] = field(default_factory=dict)
 
     def judge(self, batch: Sequence[Unlinked]) -> None:
         """Judge a few entities and write their links in one transaction, whatever fails on the way."""
@@ -150,7 +149,7 @@ class _Run:
         if self.online is not None:
             asked = [question for path, question in questions.items() if path not in outcomes]
             outcomes |= {outcome.path: outcome for outcome in self._asked(self.online, asked)}
-        self._keep({path: outcome.link for path, outcome in outcomes.items() if outcome.link is not None})
+        self._keep(outcome.link for outcome in outcomes.values() if outcome.link is not None)
         self.report.not_asked += len(questions) - len(outcomes)
         for path in questions:
             if path in outcomes:
@@ -158,11 +157,9 @@ class _Run:
                 self.report.left += outcomes[path].link is None
                 self.tell(outcomes[path])
 
-    def _keep(self, links: Mapping[str, Identity]) -> None:
-        if links:
-            self.links |= links
-            with reporting_problems(self.store.path):
-                write_identities(self.store.engine, self.links.values(), self.store.base)
+    def _keep(self, links: Iterable[Identity]) -> None:
+        with reporting_problems(self.store.path):
+            add_identities(self.store.engine, links, self.store.base)
 
     def _asked(self, online: Asked, questions: Sequence[Question]) -> Iterator[Outcome]:
         """Ask Wikidata, and yield what was answered; a server that fails again and again ends the run."""

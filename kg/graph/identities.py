@@ -64,18 +64,13 @@ def read_identities(engine: ox.Store, base: str) -> list[Identity]:
     )
 
 
-def write_identities(engine: ox.Store, links: Iterable[Identity], base: str) -> None:
-    """Make the identities graph hold these links and no others, in one transaction.
+def add_identities(engine: ox.Store, links: Iterable[Identity], base: str) -> None:
+    """Add links of entities that have none, in one transaction.
 
     Raises:
         OSError: When the disk does not take it.
     """
-    triples = [triple for link in links for triple in _triples(link, base)]
-    change = Change()
-    change.replace(
-        engine.quads_for_pattern(None, None, None, to_named(IDENTITIES_GRAPH)), to_quads(triples, IDENTITIES_GRAPH)
-    )
-    change.apply(engine)
+    Change(added=_quads(links, base)).apply(engine)
 
 
 def prune_identities(engine: ox.Store, base: str) -> list[Identity]:
@@ -85,10 +80,14 @@ def prune_identities(engine: ox.Store, base: str) -> list[Identity]:
         OSError: When the disk does not take it.
     """
     links = read_identities(engine, base)
-    kept = [link for link in links if not _is_outlived(link, engine, base)]
-    if len(kept) < len(links):
-        write_identities(engine, kept, base)
-    return kept
+    outlived = [link for link in links if _is_outlived(link, engine, base)]
+    if outlived:
+        Change(removed=_quads(outlived, base)).apply(engine)
+    return sorted(set(links) - set(outlived))
+
+
+def _quads(links: Iterable[Identity], base: str) -> set[ox.Quad]:
+    return to_quads((triple for link in links for triple in _triples(link, base)), IDENTITIES_GRAPH)
 
 
 def _is_outlived(link: Identity, engine: ox.Store, base: str) -> bool:

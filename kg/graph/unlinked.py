@@ -1,8 +1,8 @@
 """What a store knows without a Wikidata item, and what its statements tell of it: side, offices, dates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from kg.model import DateSpan
 from ontology import PREFIXES
 
 _CONTEXT = """
-SELECT DISTINCT ?entity ?side ?post ?earliest ?latest WHERE {
+SELECT ?entity ?side ?post ?earliest ?latest WHERE {
   { ?statement dip:speaker ?entity .
     OPTIONAL { ?statement dip:onBehalfOf ?side }
     OPTIONAL { ?statement dip:speakerPost ?post } }
@@ -54,6 +54,23 @@ class Unlinked:
     span: DateSpan | None
 
 
+@dataclass(slots=True)
+class _Context:
+    """What statements tell of one thing, gathered row by row."""
+
+    sides: set[str] = field(default_factory=set)
+    posts: set[str] = field(default_factory=set)
+    days: tuple[str, str] | None = None
+
+    def add(self, row: ox.QuerySolution, base: str) -> None:
+        for name, found in (("side", self.sides), ("post", self.posts)):
+            if row[name] is not None:
+                found.add(row[name].value.removeprefix(base))
+        if row["earliest"] is not None and row["latest"] is not None:
+            first, last = self.days or ("9999", "")
+            self.days = min(first, row["earliest"].value), max(last, row["latest"].value)
+
+
 def read_unlinked(store: Store) -> tuple[list[Unlinked], int]:
     """Return what has no item, the most used first, and how many names that mean something in one article alone."""
     with reporting_problems(store.path):
@@ -63,40 +80,35 @@ def read_unlinked(store: Store) -> tuple[list[Unlinked], int]:
             for path, found in store.register.all_uses()
             if next(iter(found)).kind in _KINDS and path not in linked
         }
-        context = _read_context(store)
-    wanted = {path: found for path, found in uses.items() if not is_local_path(path)}
-    unlinked = [
-        _describe(path, found, context.get(store.base + path, []), store.base) for path, found in wanted.items()
-    ]
+        wanted = {path: found for path, found in uses.items() if not is_local_path(path)}
+        context = _read_context(store, wanted)
+    unlinked = [_describe(path, found, context.get(path, _Context())) for path, found in wanted.items()]
     return sorted(unlinked, key=lambda one: (-one.articles, one.path)), len(uses) - len(wanted)
 
 
-def _read_context(store: Store) -> Mapping[str, list[ox.QuerySolution]]:
+def _read_context(store: Store, wanted: Container[str]) -> Mapping[str, _Context]:
     rows = store.engine.query(_CONTEXT, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
-    found: dict[str, list[ox.QuerySolution]] = defaultdict(list)
+    found: dict[str, _Context] = defaultdict(_Context)
     for row in rows:
-        found[row["entity"].value].append(row)
+        path = row["entity"].value.removeprefix(store.base)
+        if path in wanted:
+            found[path].add(row, store.base)
     return found
 
 
-def _describe(path: str, uses: Counter[Use], rows: Sequence[ox.QuerySolution], base: str) -> Unlinked:
+def _describe(path: str, uses: Counter[Use], context: _Context) -> Unlinked:
     names: Counter[str] = Counter()
     for use, times in uses.items():
         if use.name:
             names[use.name] += times
-    days = [row[name].value for row in rows for name in ("earliest", "latest") if row[name] is not None]
     return Unlinked(
         path=path,
         kind=min(use.kind for use in uses),
         name=min(names, key=lambda text: (-names[text], text), default=""),
         names=tuple(sorted({form for use in uses for form in (use.name, *use.forms) if form})),
         articles=uses.total(),
-        sides=_paths(rows, "side", base),
-        posts=_paths(rows, "post", base),
-        span=DateSpan(date.fromisoformat(min(days)), date.fromisoformat(max(days))) if days else None,
+        sides=frozenset(context.sides),
+        posts=frozenset(context.posts),
+        span=DateSpan(*map(date.fromisoformat, context.days)) if context.days else None,
     )
-
-
-def _paths(rows: Sequence[ox.QuerySolution], name: str, base: str) -> frozenset[str]:
-    return frozenset(row[name].value.removeprefix(base) for row in rows if row[name] is not None)

@@ -418,7 +418,7 @@ def test_a_store_without_its_index_still_gives_the_gazetteer(pool: QueryPool) ->
 
 
 def test_an_item_that_the_store_was_linked_to_is_given(tmp_path: Path) -> None:
-    from kg.graph.identities import Identity, write_identities
+    from kg.graph.identities import Identity, add_identities
     from kg.graph.store import Store
     from kg.model import Article, Entity, Extraction, Span, Statement
 
@@ -426,7 +426,7 @@ def test_an_item_that_the_store_was_linked_to_is_given(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store", create=True) as store:
         store.replace(Extraction(Article("1", "راه باز است."), (person,), (Statement("e1", Span(0, 10), "announce"),)))
         store.derive()
-        write_identities(store.engine, [Identity("person/پروین-سپهری", "Q900001", 0.9, "the same name")], store.base)
+        add_identities(store.engine, [Identity("person/پروین-سپهری", "Q900001", 0.9, "the same name")], store.base)
     settings = Settings(workers=1)
     with open_pool(tmp_path / "store", settings) as pool:
         client = create_app(pool, settings).test_client()
