@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_MOST_UNFLUSHED = 100_000
-"""Quads that the engine may keep in memory until they go into its files; bounds what a large run takes."""
+_MOST_UNFLUSHED = 20_000
+"""Quads that may stand in the engine's log alone: they take memory, and whoever opens the store reads them again."""
 
 FIXED_GRAPHS = (ONTOLOGY_GRAPH, ENTITIES_GRAPH, DERIVED_GRAPH, SUMMARIES_GRAPH)
 """The graphs that are no article's."""
@@ -266,9 +266,6 @@ class Store:
         """
         by_path = {one.entry.path: one for one in staged}
         self._write({path: one.quads for path, one in by_path.items()}, [one.entry for one in by_path.values()])
-        with reporting_problems(self.path):
-            # What is only in the engine's log must be read again by everybody who opens the store.
-            self.engine.flush()
 
     def remove(self, articles: Iterable[URIRef]) -> None:
         """Take articles out, with the entities that nothing else needs; ``derive`` takes out what followed.
