@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from kg.errors import InputError
+from kg.errors import InputError, QueryError
 from kg.graph.answers import GRAPH_FORMATS
 from kg.graph.query_text import Term
 from kg.graph.update_text import confine, read_update, refuse_graphs
@@ -94,7 +94,10 @@ def find_target(name: str) -> Target | None:
     if is_default:
         return Target(None, request.base_url)
     if graphs:
-        Term("uri", graphs[0]).as_sparql()  # refuses what is no absolute IRI
+        try:
+            Term("uri", graphs[0]).as_sparql()
+        except QueryError as error:
+            raise InputError(error.what, where="graph", remedy=error.remedy) from error
         return Target(graphs[0], graphs[0])
     if request.method == "POST":
         return None
