@@ -17,8 +17,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.build import build_articles
+from kg.graph.indexing import index_store
 from kg.graph.store import Store
 from kg.sources import read
+from ontology import BASE
 from server.application import create_app
 from server.settings import Settings
 from server.site import open_pool
@@ -73,6 +75,8 @@ def grow(samples: Path, target: Path, triples: int) -> int:
         engine.bulk_load(path=str(large), format=ox.RdfFormat.N_QUADS)
         engine.optimize()
         shutil.copy(samples / "mavaze.json", target)
+        articles = {graph.value.removeprefix(BASE) for graph in engine.named_graphs() if "/article/" in graph.value}
+        index_store(engine, target, BASE, dict.fromkeys(articles, ""), {})
         return len(engine)
 
 

@@ -38,7 +38,15 @@ _REMOTE_SIZE = 1 << 28
 
 
 class UnknownName(QueryError):
-    """Nothing is called that."""
+    """Nothing is called that.
+
+    Args:
+        name: What a reader wrote.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"nothing is called «{name}»", remedy="give an IRI, a Wikidata item or another name")
+        self.name = name
 
 
 class AmbiguousName(QueryError):
@@ -52,6 +60,7 @@ class AmbiguousName(QueryError):
     def __init__(self, name: str, candidates: Mapping[str, str]) -> None:
         shown = "; ".join(f"{name} <{iri}>" for iri, name in sorted(candidates.items())[:_CANDIDATES])
         super().__init__(f"«{name}» fits several things: {shown}", remedy="give the IRI of the one that is meant")
+        self.name = name
         self.candidates = dict(sorted(candidates.items()))
 
 
@@ -277,7 +286,7 @@ def _to_iri(value: str, parameter: Parameter | None, source: Source, base: str) 
     if len(found) == 1:
         return next(iter(found))
     if not found:
-        raise UnknownName(f"nothing is called «{value}»", remedy="give an IRI, a Wikidata item or another name")
+        raise UnknownName(value)
     raise AmbiguousName(value, found)
 
 

@@ -1,5 +1,6 @@
 """Statements by facets, and what one said about another over time."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 
 from kg.errors import MavazeError, QueryError
-from kg.query import AmbiguousName
+from kg.query import AmbiguousName, UnknownName
 from ontology import PREFIXES, acts
 from server import page_queries
 from server.languages import Language
@@ -20,6 +21,7 @@ from server.takeaway import give_data
 from server.views import pair_address, show
 
 _A_PAGE = 20
+_SIMILAR = 8
 _MOST_ON_TIMELINE = 300
 
 FACETS = {
@@ -113,7 +115,11 @@ def refuse(
     site: Site, reader: Reader, template: str, language: Language, problem: MavazeError, **values: Any
 ) -> Response:
     """Show a page's form again, with what was wrong and, where a name fits several things, with these."""
-    candidates = problem.candidates if isinstance(problem, AmbiguousName) else {}
+    candidates: Iterable[str] = ()
+    if isinstance(problem, AmbiguousName):
+        candidates = problem.candidates
+    elif isinstance(problem, UnknownName):
+        candidates = _find_similar(reader, problem.name)
     names = reader.names([*candidates, *(PREFIXES["act"] + act for act in acts())], language)
     field = next((name for name, value in request.args.items() if value and f"«{value.strip()}»" in problem.what), "")
 
@@ -129,9 +135,18 @@ def refuse(
         status=problem.status,
         problem=problem,
         candidates=[(iri, choose(iri)) for iri in candidates] if field else [],
+        unknown=problem.name if isinstance(problem, UnknownName) else "",
         typed=request.args,
         **values,
     )
+
+
+def _find_similar(reader: Reader, name: str) -> list[str]:
+    """Return what has the name's words in its own, or at least one of them."""
+    for words in (name, *sorted(name.split(), key=len, reverse=True)):
+        if hits := reader.find_things(words, limit=_SIMILAR, is_unfinished=True):
+            return [hit.iri for hit in hits]
+    return []
 
 
 def _encode(arguments: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from kg.errors import MavazeError
 from kg.graph.query_text import Term
-from kg.query import AmbiguousName, bind
+from kg.query import AmbiguousName, UnknownName, bind
 from ontology import PREFIXES, Query, queries
 from server import page_queries
 from server.errors import NotFound
@@ -66,7 +66,7 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
         "solutions": shown,
         "row_count": count,
     }
-    if isinstance(problem, AmbiguousName):
+    if isinstance(problem, AmbiguousName | UnknownName):
         return refuse(site, reader, "question.html", language, problem, default_names=None, **values)
     return show(
         site,
