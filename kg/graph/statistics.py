@@ -25,6 +25,8 @@ FILE_NAME = "statistics.json"
 _LONGEST = 3600.0
 """Seconds after which counting is given up."""
 
+_MOST_WAITING = 4
+
 _TRIPLES = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"
 _GRAPHS = "SELECT (COUNT(*) AS ?n) { GRAPH ?g {} }"
@@ -87,6 +89,7 @@ class StatisticsKeeper:
         self._path = path
         self._version = version
         self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(_MOST_WAITING)
         self._counting: threading.Thread | None = None
         self._kept: tuple[str, Statistics] | None = None
 
@@ -113,8 +116,12 @@ class StatisticsKeeper:
             StoreError: When there are none yet.
         """
         found = self.find()
-        if found is None and (counting := self._counting) is not None:
-            counting.join(seconds)
+        # Few wait, so that a crowd of readers cannot hold all that the server has to answer with.
+        if found is None and (counting := self._counting) is not None and self._seats.acquire(blocking=False):
+            try:
+                counting.join(seconds)
+            finally:
+                self._seats.release()
             found = self.find()
         if found is None and self._kept is not None:
             found = self._kept[1]
