@@ -22,6 +22,8 @@ _MOST_ALIKE = 85.0
 _LEAST_ALIKE = 0.5
 _SURE = 97.0
 _ARABIC_ARTICLE = "ال"
+_LONGEST = 500
+"""Letters of a query that count; no name is longer."""
 _RAREST = 6
 _WEIGHED = 24
 
@@ -104,7 +106,7 @@ class NameIndex:
             types: The types that may be found; any where it is empty.
             limit: How many at most.
         """
-        wanted = " ".join(query.split())
+        wanted = " ".join(query[:_LONGEST].split())
         if not wanted or limit <= 0:
             return []
         found = {candidate.thing.id: candidate for candidate in self._exactly(wanted)}

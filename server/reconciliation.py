@@ -47,6 +47,7 @@ _CANDIDATES, _MOST_CANDIDATES = 10, 100
 _SUGGESTIONS = 20
 _MOST_BEGUN = 2000
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _PREVIEW_WIDTH, _PREVIEW_HEIGHT = 400, 120
 _FRAMED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 
@@ -381,6 +382,8 @@ def _refuse_large(size: int, where: str) -> None:
 
 def _answer(site: Site, value: object) -> Response:
     body = json.dumps(value, ensure_ascii=False)
+    if _HALF_A_CHARACTER.search(body):  # in a key that a client made
+        body = json.dumps(value)
     callback = request.args.get("callback") if request.method == "GET" else None
     if callback is None:
         return share(site, Response(body + "\n", content_type="application/json; charset=utf-8"), ("GET", "POST"))

@@ -296,6 +296,24 @@ def test_a_batch_may_have_a_thousand_queries_and_no_more(refine: FlaskClient) ->
     assert len(reconcile(refine, batch)) == 1000
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"query": "ایران " * 5_000},
+        {"query": "\ud800ایران"},
+        {"query": "\x00"},
+        {"query": "%' OR 1=1 --"},
+        {"query": "‌‌"},
+        {"query": "ایران", "limit": -5},
+        {"query": "ایران", "properties": [{"pid": "state", "v": [None, {"x": 1}, [1], 2.5, True]}]},
+        {"query": "ایران", "type": [], "other": 1},
+    ],
+)
+def test_odd_queries_cost_themselves_alone(refine: FlaskClient, query: dict[str, Any]) -> None:
+    found = reconcile(refine, {"\ud800": query, "good": {"query": "ایران"}})
+    assert found["good"][0]["id"] == IRAN
+
+
 @pytest.mark.parametrize("data", [{}, {"other": "x"}, b"\xff"])
 def test_a_form_without_a_batch_is_refused(refine: FlaskClient, data: Any) -> None:
     assert refine.post("/reconcile", data=data).status_code == 400
