@@ -117,13 +117,17 @@ class Reader:
 
     def ask(self, query: str, **parameters: Term | Sequence[Term]) -> list[Solution]:
         """Return a query's solutions."""
+        return self.answer(query, **parameters).solutions()
+
+    def answer(self, query: str, **parameters: Term | Sequence[Term]) -> Answer:
+        """Return the answer of a SELECT query: the one that is kept, else from the pool."""
         pool, cache = self._site.pool, self._site.cache
         key = name_answer("page", pool.version, query, sorted(parameters.items()))
         if (kept := cache.find(key)) is not None:
-            return Answer("SELECT", "json", kept, 0).solutions()
+            return Answer("SELECT", "json", kept, 0)
         answer = pool.query(query, parameters=parameters, is_reserved=True)
         cache.keep(key, answer.body)
-        return answer.solutions()
+        return answer
 
     def newest(self, query: Selection, *, limit: int, offset: int = 0) -> list[StatementView]:
         """Return the newest statements of a selection: looked for in the newest articles first, then in all."""

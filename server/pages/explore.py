@@ -22,7 +22,7 @@ from server.views import pair_address, show
 
 _A_PAGE = 20
 _SIMILAR = 8
-_MOST_ON_TIMELINE = 300
+_MOST_ON_TIMELINE = 200
 
 FACETS = {
     "who": "?statement dip:side ?value",

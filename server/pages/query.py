@@ -24,7 +24,7 @@ EXAMPLE = """SELECT ?speaker ?content ?date WHERE {
 }
 ORDER BY DESC(?date)
 LIMIT 20"""
-SHOWN_ROWS = 1000
+SHOWN_ROWS = 300
 
 
 # The editor's own styles are set by its script as it goes; nothing else is opened, and no inline script.

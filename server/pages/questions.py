@@ -52,7 +52,7 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
         return data
     if problem is None:
         try:
-            answer = site.pool.query(text, is_reserved=True)
+            answer = reader.answer(text)
             solutions = answer.solutions()
             variables, shown, count = _without_names(answer.variables()), solutions[:SHOWN_ROWS], len(solutions)
         except MavazeError as error:
