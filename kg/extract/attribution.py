@@ -92,9 +92,11 @@ class _Attributor(Subjects):
             return None
         if cue.is_passive and source is not None and self.is_agent(cue, source):
             return self._attribution(cue, source, floor, cue.last, "passive", has_clause=False)
-        begin = source.last + 1 if source is not None and source.first >= floor else floor
+        begin = self.behind_names(source) if source is not None and source.first >= floor else floor
         begin = max([begin, *(last + 1 for _, last in self.asides(position) if last < cue.first)])
         begin = self.act_start(begin, cue)
+        if source is not None and source.last < floor and not self.is_complement(begin, cue):
+            begin = self.act_start(self.behind_names(source), cue)
         asks = any(token.key == "ایا" for token in self.read.sentence.tokens[: cue.first])
         if asks or not self.is_complement(begin, cue):
             return None
@@ -116,7 +118,8 @@ class _Attributor(Subjects):
         else:
             end = self.phrase_end(begin)
             if cue.act in _REPORTING_ACTS:
-                if tokens[begin].key in ("این", "ان") and end - begin < _SHORTEST_PHRASE:
+                is_bare = tokens[begin].key in ("این", "ان") and end - begin < _SHORTEST_PHRASE
+                if is_bare and cue.act == "announce":
                     return None
             else:
                 begin = cue.first + 1

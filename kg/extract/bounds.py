@@ -99,7 +99,19 @@ class Bounds:
             return None
         if "object" in cue.frames and self.has_object(cue):
             return None
+        if tokens[cue.last + 1].form == "،" and self.is_relative(cue):
+            return None
         return (behind, "bare") if any(verb.first > behind and verb.is_finite for verb in read.verbs) else None
+
+    def is_relative(self, cue: Cue) -> bool:
+        """Whether a cue is the verb of a clause that tells of somebody («سفیر که از توافق خبر داده بود، …»)."""
+        read = self.read
+        for index in range(cue.first - 1, 0, -1):
+            if any(verb.is_finite and verb.last == index for verb in read.verbs):
+                return False
+            if read.sentence.tokens[index].key == "که":
+                return any(m.last == index - 1 for m in read.mentions)
+        return False
 
     def has_object(self, cue: Cue) -> bool:
         """Whether a cue has its object before it («این خبر را رد کرد، …»), so that no clause without «که» is one."""
@@ -125,11 +137,23 @@ class Bounds:
             start = self.coordinate_start(following, begin)
             if start is not None:
                 return start - 1
+        aside = self.reporter_start(begin, depth)
+        if aside is not None:
+            return aside - 1
         if begin < len(tokens) and tokens[begin].form in OPENING_MARKS:
             close = next((i for i in range(begin + 1, len(tokens)) if tokens[i].depth <= depth), None)
             if close is not None and self.is_whole_quotation(begin, close):
                 return close
         return len(tokens) - 1
+
+    def reporter_start(self, begin: int, depth: int) -> int | None:
+        """Return where the reporter goes on behind a content («این در حالی است که …»), or None."""
+        tokens = self.read.sentence.tokens
+        for index in range(begin + 1, len(tokens) - 3):
+            keys = [token.key for token in tokens[index : index + 3]]
+            if tokens[index].depth == depth and keys[0] == "این" and keys[1] == "در" and keys[2].startswith("حالی"):
+                return index
+        return None
 
     def is_whole_quotation(self, begin: int, close: int) -> bool:
         """Whether quoted words are a clause of their own, and nothing but another quotation goes on from them."""
@@ -138,6 +162,8 @@ class Bounds:
         rest = [token for token in tokens[close + 1 :] if token.is_word]
         has_verb = any(begin < verb.first and verb.last < close and verb.is_finite for verb in read.verbs)
         following = tokens[close + 2].form if close + 2 < len(tokens) and tokens[close + 1].key == "و" else ""
+        if rest and tokens[close + 1].key in word_set("subordinators"):
+            return False
         return not rest or (has_verb and following not in OPENING_MARKS)
 
     def coordinate_start(self, following: Cue, begin: int) -> int | None:
@@ -178,7 +204,8 @@ class Bounds:
         tokens = self.read.sentence.tokens
         if any(begin < verb.first and verb.last < end and verb.is_finite for verb in self.read.verbs):
             return False
-        return tokens[end + 1].form != "،" and self.is_complement(max(0, begin - 1), cue)
+        floor = self.floor(self.read.cues.index(cue), cue)
+        return tokens[end + 1].form != "،" and self.is_complement(min(floor, begin), cue)
 
     def is_complement(self, begin: int, cue: Cue) -> bool:
         """Whether the clause of a cue holds what the act is about, by one of the cue's frames."""
@@ -204,10 +231,13 @@ class Bounds:
             return max(begin, cue.first)
         depth = tokens[cue.first].depth
         commas = [i for i in range(begin, cue.first) if tokens[i].form in ("،", "؛") and tokens[i].depth == depth]
+        ends = {verb.last for verb in self.read.verbs if verb.closes(tokens) and tokens[verb.last].depth == depth}
+        commas += [i for i in range(begin, cue.first) if tokens[i].key == "و" and i - 1 in ends]
         start = begin
-        for comma in commas:
+        for comma in sorted(commas):
             if self.is_complement(comma + 1, cue):
                 start = comma + 1
+        start = self.behind_occasion(start, cue)
         while start < cue.first and (
             tokens[start].key in word_set("additives")
             or (not tokens[start].is_word and tokens[start].form not in OPENING_MARKS)
@@ -222,6 +252,30 @@ class Bounds:
             if tokens[i].key in prepositions and tokens[i + 1].key not in word_set("preposition_nouns")
         )
         return next(governed, start)
+
+    def behind_occasion(self, start: int, cue: Cue) -> int:
+        """Return the token behind what says when and in which text or talk («روز دوشنبه در بیانیه‌ای»)."""
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        best = start
+        while start < cue.first:
+            key = tokens[start].key
+            if key in words["time"] or key in words["adverb"] or key.isdigit():
+                start += 1
+            elif key in word_set("before_occasions") and (end := self._occasion_end(start + 1)) is not None:
+                start = end + 1
+            else:
+                break
+            if self.is_complement(start, cue):
+                best = start
+        return best
+
+    def _occasion_end(self, index: int) -> int | None:
+        """Return the last token of an indefinite text or talk that begins at a token («بیانیه‌ای مشترک»), or None."""
+        tokens = self.read.sentence.tokens
+        for end in range(index, min(index + 2, len(tokens))):
+            if any(tokens[end].key.startswith(noun) for noun in word_set("occasion_nouns")):
+                return end
+        return None
 
     def in_document(self, cue: Cue) -> bool:
         """Whether the sentence says before a cue that something is written in a statement, letter or report."""
@@ -260,7 +314,17 @@ class Bounds:
         read = self.read
         tokens = read.sentence.tokens
         stops = {cue.first for cue in read.cues if cue.first > begin and cue.last - cue.first < len(cue.parts)}
+        stops |= {cue.first for cue in read.cues if cue.first > begin and "ezafe" in cue.frames}
         stops |= {m.first for m in read.mentions if m.kind == "pronoun" and m.first > begin and m.head in ("وی", "او")}
+        objects = self.lexicon.words["object"]
+        stops |= {
+            m.first
+            for m in read.mentions
+            if m.first > begin + 1
+            and m.last + 1 < len(tokens)
+            and tokens[m.last + 1].key in objects
+            and tokens[m.first - 1].key not in self.lexicon.words["preposition"]
+        }
         end = begin
         for index in range(begin, len(tokens)):
             if (

@@ -183,11 +183,25 @@ class Subjects(Bounds):
                 return closing + 2
         return end + 1
 
+    def behind_names(self, source: Mention) -> int:
+        """Return the token behind a source, what is apposed to it and those that act with it."""
+        tokens, end = self.read.sentence.tokens, source.last
+        for mention in self.read.mentions:
+            if mention.is_inner or mention.first <= end or mention.first > end + 2 or mention.type == "topic":
+                continue
+            between = tokens[end + 1 : mention.first]
+            behind = tokens[mention.last + 1].key if mention.last + 1 < len(tokens) else ""
+            is_named = not between and mention.type == "person" == source.type
+            if (is_named or any(t.form in ("،", "و") for t in between)) and behind not in self.lexicon.words["object"]:
+                end = mention.last
+        return end + 1
+
     def joint(self, attribution: Attribution, cue: Cue) -> Iterator[Mention]:
         """Yield those who speak together with a source («ایران و روسیه اعلام کردند»)."""
         read, source = self.read, attribution.source
+        verb = self.main_cue(read.cues.index(cue)) if cue.kind == "participle" else cue
         if (
-            not (cue.is_plural or cue.kind == "source")
+            not ((verb is not None and verb.is_plural) or cue.kind == "source")
             or source is None
             or source.is_plural
             or source.kind in ("pronoun", "anaphor")

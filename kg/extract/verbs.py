@@ -70,7 +70,7 @@ def _verb_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> VerbGroup
     may_go_on = first in word_set("verb_prefixes") or first.endswith("ه")
     for length in range(min(_LONGEST, len(tokens) - index) if may_go_on else 1, 0, -1):
         form = lexicon.verb_forms.get("".join(token.key for token in tokens[index : index + length]))
-        if form is not None and not (length == 1 and _is_noun(tokens, index)):
+        if form is not None and not (length == 1 and (_is_noun(tokens, index) or _addresses(first, form))):
             return VerbGroup(index, index + length - 1, form)
     return None
 
@@ -83,6 +83,14 @@ def _is_noun(tokens: Sequence[Token], index: int) -> bool:
     if key == "گفت" and (following.startswith("وگو") or (following == "و" and behind.startswith("گو"))):
         return True
     before = tokens[index - 1].key if index else ""
+    if key in word_set("nouns_like_verbs") and following[:1].isalnum() and following not in word_set("clause_joints"):
+        return True
     if key in word_set("verb_forms_that_are_nouns"):
         return before in word_set("not_before_verbs")
     return key == "بود" and before == "و"
+
+
+def _addresses(key: str, form: VerbForm) -> bool:
+    """Whether a form speaks to one person without a prefix: in the news it is a noun («سازی», «درگیری»)."""
+    is_bare = form.tense in ("past", "subjunctive") and not key.startswith(("ب", "ن"))
+    return form.person == 2 and not form.is_plural and is_bare
