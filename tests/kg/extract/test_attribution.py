@@ -106,3 +106,20 @@ def test_a_line_without_a_cue_may_go_on_with_speech_only_behind_speech() -> None
     assert ("running behind verb-colon", "ما آماده‌ایم و خواهیم ماند") in found
     assert ("running behind running", "وزیر رفت") in found
     assert not any("باران" in content for _, content in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("آنکارا از آغاز دور دوم بازرسی‌ها انتقاد کرد.", "از آغاز دور دوم بازرسی‌ها انتقاد کرد"),
+        ("آنکارا از روند پیچیده و طولانی دادرسی گلایه کرد.", "از روند پیچیده و طولانی دادرسی گلایه کرد"),
+        ("آنکارا روز شنبه در بیانیه‌ای حمله را محکوم کرد.", "حمله را محکوم کرد"),
+    ],
+)
+def test_a_noun_that_is_spelt_like_a_verb_and_an_occasion_cut_no_act(text: str, content: str) -> None:
+    assert [words for _, words in attributions(text)] == [content]
+
+
+def test_what_others_said_is_told_inside_a_speech_that_goes_on() -> None:
+    text = "سفیر غنا گفت: کشاورزان صبورند. آنها بارها اعلام کردند که می‌مانند. ما هم هستیم."
+    assert attributions(text)[0] == ("verb colon", text.removeprefix("سفیر غنا گفت: ").removesuffix("."))
