@@ -178,7 +178,7 @@ class Outlet:
                 raise TimeoutError
             return found
         except (OSError, ValueError, http.client.HTTPException) as problem:
-            if is_late.is_set():
+            if is_late.is_set() or isinstance(problem, TimeoutError):
                 raise RemoteError("the server took too long (FEDERATION_TIME)", where=url) from problem
             raise _no_answer(url, problem) from problem
         finally:
