@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, forkserver, parent_process
 from multiprocessing.connection import Connection
 from typing import IO, Literal, cast
 
@@ -71,9 +71,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
-    if sys.platform == "linux":
-        # A process that is paused can do nothing itself: the kernel ends it when the fork server goes.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _end_with_fork_server()
     try:
         store = _open(path)
     except Exception as error:  # what the engine raises here is not documented; the pool tells it on
@@ -181,6 +179,17 @@ def follow_parent() -> None:
         os._exit(0)
 
     threading.Thread(target=wait_and_leave, daemon=True).start()
+
+
+def _end_with_fork_server() -> None:
+    """Let the kernel end this process when the fork server goes: one that is paused can do nothing itself."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # The fork server goes when nobody holds its pipe any more; it lends every child an end, which we do not need.
+    lent = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_alive_fd", None)
+    if lent is not None:
+        os.close(lent)
 
 
 def limit_memory(mebibytes: int) -> None:

@@ -56,6 +56,23 @@ class Server:
             time.sleep(0.05)
 
 
+def is_running(process_id: int) -> bool:
+    """Whether a process runs; one that has ended and is only listed still does not."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def descendants(process_id: int) -> list[int]:
+    """Return the processes that a process has started, from whichever thread, and those that they have."""
+    found = []
+    for task in Path(f"/proc/{process_id}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
 def read(connection: socket.socket) -> bytes:
     """Read all that comes until the server hangs up."""
     with connection:
@@ -200,6 +217,22 @@ def test_a_server_that_is_told_to_stop_does_not_wait_for_ever(start: Start) -> N
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(8) == 0
     running.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list a process's children")
+def test_a_server_that_is_killed_leaves_no_process_behind(start: Start) -> None:
+    server = start(time_limit=60, queue_limit=60)
+    running = [server.ask(f"{ENDLESS} # {number}") for number in range(3)]
+    server.wait_for("queries_waiting", 2)
+    left = descendants(server.process.pid)
+    assert len(left) >= 5, "of one worker that runs, and others that are paused"
+    server.process.kill()
+    deadline = time.monotonic() + 10
+    while any(is_running(process_id) for process_id in left):
+        assert time.monotonic() < deadline, "a process was left behind"
+        time.sleep(0.05)
+    for connection in running:
+        connection.close()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="the system has no such signal")
