@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 from apparatus.server import median, percentile, verdict
-from synthetic import make_store
 
 import kg.graph.pool as pool_module
 from kg.errors import MavazeError
@@ -30,6 +29,8 @@ def main() -> None:
     parser.add_argument("--triples", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=15.0)
     options = parser.parse_args()
+    from synthetic import make_store  # here, because each worker loads this module, and should do so soon
+
     store = make_store(options.triples)
     found = {}
     for slice_ in (ONE_QUEUE, 1.0, SLICE, 0.05):

@@ -222,6 +222,8 @@ class Workers:
 def _look(path: Path) -> State:
     """Return the data files with their sizes and times; the engine's log of events is none of them."""
     found = set()
+    if not path.is_dir():  # who opens it is told
+        return frozenset()
     with os.scandir(path) as entries:
         for entry in entries:
             if entry.name.startswith(("MANIFEST", "CURRENT")) or entry.name.endswith((".log", ".sst", SEARCH_NAME)):

@@ -4,9 +4,9 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
-from kg.errors import StoreError
+from kg.errors import InputError, StoreError
 from kg.graph.pool import QueryPool
-from server.application import create_app
+from server.application import create_app, site_of
 from server.settings import Settings
 
 
@@ -47,3 +47,16 @@ def test_a_client_that_asks_too_often_is_told_to_wait(pool: QueryPool) -> None:
 def test_cors_may_be_switched_off(pool: QueryPool) -> None:
     client = create_app(pool, Settings(cors="")).test_client()
     assert "Access-Control-Allow-Origin" not in client.get("/sparql?query=ASK{}").headers
+
+
+def test_any_server_makes_the_app_from_the_environment(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="no store is named"):
+        create_app()
+    monkeypatch.setenv("MAVAZE_STORE", str(store))
+    monkeypatch.setenv("MAVAZE_WORKERS", "1")
+    monkeypatch.setenv("MAVAZE_ROW_LIMIT", "7")
+    app = create_app()
+    site = site_of(app)
+    assert app.test_client().get("/sparql?query=ASK{}").get_json()["boolean"] is True
+    assert site.settings.row_limit == 7
+    site.pool.close()
