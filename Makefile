@@ -26,9 +26,8 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 frontend: ## build the scripts and the font of the pages, where npm is
-	@if command -v npm >/dev/null; then \
-	  cd server/frontend && npm install --no-package-lock --no-audit --no-fund --loglevel=error && npm run --silent build; \
-	else echo "npm is not here: the pages run plain, without editor, map and font" >&2; fi
+	@command -v npm >/dev/null && cd server/frontend && npm install --no-package-lock --no-audit --no-fund --loglevel=error \
+	  && npm run --silent build || echo "npm has not built the scripts: the pages run plain, without editor, map and font" >&2
 
 serve: setup frontend ## build the graph of the sample articles and serve it at http://127.0.0.1:8000
 	$(BIN)/mavaze build data/articles --store $(STORE)

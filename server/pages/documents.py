@@ -69,7 +69,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             listing=listing,
             counts=reader.counts(),
             figures=read_figures(),
-            policy=getattr(site.settings, "text", "full"),
+            policy=site.settings.text,
         )
 
     @blueprint.route("/<any(fa, en):language>/downloads")
