@@ -165,6 +165,7 @@ class ThingPages:
             other_names=sorted({*_values(properties, PREFIXES["skos"] + "altLabel")}),
             positive=DIP + "inFavourOf",
             problem=problem,
+            status=problem.status if problem else 200,
         )
 
     def _post(self, iri: str, language: Language) -> Response:

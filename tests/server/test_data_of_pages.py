@@ -95,6 +95,11 @@ def test_a_name_of_several_things_is_answered_with_these(client: FlaskClient, pa
     assert "هیچ‌کس" in unknown.text
 
 
+def test_a_filter_that_cannot_be_read_is_an_error_on_the_page(client: FlaskClient) -> None:
+    for page in ("explore?from=yesterday", "state/iran?from=yesterday", "map?from=2019-13", "feed.atom?until=never"):
+        assert client.get(f"/fa/{page}", headers={"Accept": "text/html"}).status_code == 400, page
+
+
 def test_names_lead_to_the_address_that_is_cited(client: FlaskClient) -> None:
     response = client.get("/fa/on?who=عراق&toward=topic/talks")
     assert (response.status_code, response.headers["Location"]) == (302, "/fa/on?who=state/iraq&toward=topic/talks")
