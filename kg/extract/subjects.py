@@ -200,12 +200,11 @@ class Subjects(Bounds):
         """Yield those who speak together with a source («ایران و روسیه اعلام کردند»)."""
         read, source = self.read, attribution.source
         verb = self.main_cue(read.cues.index(cue)) if cue.kind == "participle" else cue
-        if (
-            not ((verb is not None and verb.is_plural) or cue.kind == "source")
-            or source is None
-            or source.is_plural
-            or source.kind in ("pronoun", "anaphor")
-        ):
+        speaks_for_several = cue.kind == "source" or (verb is not None and verb.is_plural)
+        if not speaks_for_several or source is None or source.kind in ("pronoun", "anaphor"):
+            return
+        yield from self._listed_before(source)
+        if source.is_plural and cue.kind != "source":
             return
         tokens = read.sentence.tokens
         end = source.last
@@ -219,3 +218,16 @@ class Subjects(Bounds):
                 break
             yield mention
             end = mention.last
+
+    def _listed_before(self, source: Mention) -> Iterator[Mention]:
+        """Yield those before a source in the list that it ends («ایران، عراق و سوریه»)."""
+        tokens, first = self.read.sentence.tokens, source.first
+        joints: tuple[str, ...] = ("و",)
+        while first >= 2 and tokens[first - 1].form in joints:
+            before = next((m for m in self.read.mentions if not m.is_inner and m.last == first - 2), None)
+            if before is None or before.kind in ("pronoun", "anaphor") or before.type == "topic":
+                return
+            if before.type == "person" and tokens[first - 1].form == "،":  # a name and its office
+                return
+            yield before
+            first, joints = before.first, ("و", "،")

@@ -127,3 +127,9 @@ def test_an_office_of_our_state_is_that_of_the_state_named_before() -> None:
     )
     extraction = extract(Article("a", text))
     assert [extraction.entity(s.speaker).name for s in extraction.statements] == ["ناصر کنعانی"] * 2
+
+
+@pytest.mark.parametrize("verb", ["اعلام کردند که راه باز است", "ضمن محکوم کردن این حمله خواستار آرامش شدند"])
+def test_everybody_in_a_list_of_speakers_speaks(verb: str) -> None:
+    told = [speaker.thing.name for speaker in speakers(f"ژاپن، هند و برزیل {verb}.") if speaker and speaker.thing]
+    assert {"ژاپن", "هند", "برزیل"} == set(told)
