@@ -104,7 +104,7 @@ def _unions() -> Iterator[str]:
 def _monsters() -> Iterator[str]:
     yield "SELECT (COUNT(*) AS ?n) { " + _cross(4) + " FILTER(" + "(" * 4000 + "1" + ")" * 4000 + " = 1) }"
     yield "ASK { " + "{ " * 20_000 + _cross(4) + " }" * 20_000 + " }"
-    yield f"SELECT (COUNT(*) AS ?n) {{ {_cross(4)} VALUES ?a0 {{ {' '.join(f'<urn:{i}>' for i in range(80_000))} }} }}"
+    yield f"SELECT (COUNT(*) AS ?n) {{ {_cross(4)} VALUES ?v {{ {' '.join(f'<urn:{i}>' for i in range(80_000))} }} }}"
     yield f"SELECT (COUNT(*) AS ?n) {{ {_cross(4)} FILTER(" + " || ".join(["?a0 = ?a1"] * 60_000) + ") }"
     yield "SELECT * { SERVICE <%s> { " + _cross(4) + " } }"
 
