@@ -82,7 +82,7 @@ def grow(samples: Path, target: Path, triples: int) -> int:
 
 def measure(path: Path) -> dict[str, tuple[float, float]]:
     """Return the seconds that the first and the second view of each page take."""
-    settings = Settings()
+    settings = Settings(time_limit=60.0)
     times: dict[str, tuple[float, float]] = {}
     with open_pool(path, settings) as pool:
         client = create_app(pool.open(), settings).test_client()
