@@ -17,6 +17,8 @@ _LONGEST_PHRASE = 11
 _ENDINGS = ("هایی", "های", "ها", "ات", "ای", "ی")
 _GROUP_ENDINGS = ("", "هایی", "های", "ها")
 _QUOTATION_MARKS = {"«", "»", '"', "“", "”"}
+_PRESENT_MARKS = ("می\u200c", "نمی\u200c")
+_TAKEN_BEHIND = {"با": "nouns_with_company", "به": "nouns_with_goal"}
 _NAMED_KINDS = ("name", "organ", "office", "group", "media")
 
 
@@ -61,7 +63,8 @@ def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[P
         if noun is None:
             continue
         key, target_type = noun
-        last = _end(tokens, head, finite, named, lexicon)
+        points_back = head > 0 and tokens[head - 1].key in word_set("pointing_determiners")
+        last = head if points_back else _end(tokens, head, finite, named, lexicon)
         if (head, last) in extents:
             continue
         words = [token.form for token in tokens[head : last + 1] if token.form not in _QUOTATION_MARKS]
@@ -153,7 +156,7 @@ def _end(tokens: Sequence[Token], head: int, finite: set[int], named: dict[int, 
     """Return the last token of the phrase that a head opens: its ezafe chain and the complements that belong to it."""
     last = head
     while last < head + _LONGEST_PHRASE:
-        step = _step(tokens, last, finite, named, lexicon)
+        step = _step(tokens, head, last, finite, named, lexicon)
         if step is None:
             break
         last = step
@@ -161,7 +164,7 @@ def _end(tokens: Sequence[Token], head: int, finite: set[int], named: dict[int, 
 
 
 def _step(
-    tokens: Sequence[Token], last: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
+    tokens: Sequence[Token], head: int, last: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
 ) -> int | None:
     index = last + 1
     if index >= len(tokens) or index in finite:
@@ -175,8 +178,10 @@ def _step(
         return None
     if index in named:
         return named[index].last
+    if token.form.startswith(_PRESENT_MARKS):
+        return None
     if token.key in words["preposition"]:
-        return _behind_preposition(tokens, index, finite, named, lexicon)
+        return _behind_preposition(tokens, head, index, finite, named, lexicon)
     if token.key == "و":
         both = index + 1 in named and any(mention.last == last for mention in named.values())
         return named[index + 1].last if both and named[index + 1].type == "state" else None
@@ -187,21 +192,30 @@ def _step(
 
 
 def _behind_preposition(
-    tokens: Sequence[Token], index: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
+    tokens: Sequence[Token], head: int, index: int, finite: set[int], named: dict[int, Mention], lexicon: Lexicon
 ) -> int | None:
     """Return the last token of a complement that begins with a preposition, or None where it belongs to the clause."""
     behind = index + 1
     if behind >= len(tokens) or behind in finite or not tokens[behind].is_word:
         return None
     opener = tokens[index].key
+    is_taken = any(_takes(tokens[position].key, opener) for position in range(head, index))
     if behind in named:
-        return named[behind].last if opener in word_set("open_complements") | word_set("named_complements") else None
+        return named[behind].last if is_taken or opener in word_set("named_complements") else None
     key = tokens[behind].key
     if key in word_set("phrase_stops") or any(key in words for words in lexicon.words.values()):
         return None
-    if opener in word_set("open_complements"):
+    if is_taken:
         return behind
     return behind if opener in word_set("named_complements") and _noun_at(tokens[behind], lexicon) else None
+
+
+def _takes(noun: str, preposition: str) -> bool:
+    """Tell whether a noun takes a complement behind a preposition («حمله به N», «مذاکره با N»)."""
+    if preposition not in _TAKEN_BEHIND:
+        return preposition == "علیه"
+    nouns = word_set(_TAKEN_BEHIND[preposition])
+    return noun in nouns or _stem(noun) in nouns
 
 
 def _without_preverb(
