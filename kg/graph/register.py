@@ -7,7 +7,6 @@ register after it; what is under way is noted before, so that a run after a kill
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -16,6 +15,7 @@ from typing import Self
 
 from kg.graph.refusals import Refusals
 from kg.graph.sightings import Sightings
+from kg.graph.transactions import transaction
 from kg.graph.triples import Use
 
 _SCHEMA = """
@@ -91,16 +91,6 @@ class Register:
         """Close the file."""
         self._rows.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._rows.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._rows.execute("ROLLBACK")
-            raise
-        self._rows.execute("COMMIT")
-
     def fingerprint(self, path: str) -> str | None:
         """Return what an article was made from; None when it is unknown or was being written at a kill."""
         row = self._rows.execute(
@@ -143,7 +133,7 @@ class Register:
             removed: Articles that will be taken out.
             changes: Whether any triple changes, so that what was derived is no longer up to date.
         """
-        with self._transaction():
+        with transaction(self._rows):
             paths = [*removed, *(entry.path for entry in entries)]
             self._rows.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(path,) for path in paths])
             for entry in entries:
@@ -154,7 +144,7 @@ class Register:
 
     def record(self, entries: Iterable[Entry], removed: Collection[str] = ()) -> None:
         """Note, after the store was written, what it holds now."""
-        with self._transaction():
+        with transaction(self._rows):
             for path in removed:
                 for table, column in (("article", "path"), ("use", "article"), ("source", "article")):
                     self._rows.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
@@ -238,7 +228,7 @@ class Register:
 
     def set_facts(self, facts: Mapping[str, str]) -> None:
         """Note facts about the store as a whole."""
-        with self._transaction():
+        with transaction(self._rows):
             for name, value in facts.items():
                 self._set_fact(name, value)
 

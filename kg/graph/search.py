@@ -11,7 +11,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from kg.errors import QueryTimeout, StoreError
+from kg.graph.transactions import transaction
 from kg.language.normalize import ZWNJ, fold
 
 Kind = Literal["statement", "article", "thing"]
@@ -98,16 +99,9 @@ class SearchIndex:
         """Close the file."""
         self._rows.close()
 
-    @contextmanager
-    def updating(self) -> Iterator[None]:
+    def updating(self) -> AbstractContextManager[None]:
         """Let all changes within take place at once, or none."""
-        self._rows.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._rows.execute("ROLLBACK")
-            raise
-        self._rows.execute("COMMIT")
+        return transaction(self._rows)
 
     def outdated(self, fingerprints: Mapping[str, str]) -> tuple[list[str], list[str]]:
         """Return which articles are to be indexed anew and which to be dropped, sorted.

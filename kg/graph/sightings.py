@@ -1,8 +1,8 @@
 """What one run has seen so far, kept on disk while it lasts, so that memory does not grow with it."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from kg.graph.transactions import transaction
 
 _TABLES = """
 PRAGMA temp_store = FILE;
@@ -58,19 +58,9 @@ class Sightings:
 
     def keep_sources(self) -> None:
         """Let the register know for good which source gave what."""
-        with self._transaction():
+        with transaction(self._rows):
             self._rows.execute("INSERT OR IGNORE INTO main.source SELECT source, id, article FROM temp.given")
 
     def outdated(self) -> list[tuple[str, str, str]]:
         """Return what sources gave before and have replaced: source, id and article; sources must have been kept."""
         return [(source, id_, article) for source, id_, article in self._rows.execute(_OUTDATED)]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._rows.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._rows.execute("ROLLBACK")
-            raise
-        self._rows.execute("COMMIT")
