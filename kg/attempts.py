@@ -1,7 +1,9 @@
 """Articles to extractions, each of which may fail without the others: by one process or several, in order."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -94,14 +96,23 @@ def _open_pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         jobs,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_ignore_signals,
+        initializer=_leave_signals_to_the_run,
     )
 
 
-def _ignore_signals() -> None:
+def _leave_signals_to_the_run() -> None:
     # A terminal's Ctrl-C goes to all processes of a command; a supervisor's SIGTERM may as well.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "sigwaitinfo"):  # not on macOS and Windows
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        threading.Thread(target=_end_for_the_run, daemon=True).start()
+
+
+def _end_for_the_run() -> None:
+    # The pool itself ends its workers by SIGTERM when one has died, and waits for them: to ignore that would hang it.
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != os.getppid():
+        pass
+    os._exit(1)
 
 
 def attempt(extract: Extractor, article: Article) -> Extraction | str:
