@@ -78,8 +78,12 @@ class Register:
         mode = "ro" if read_only else "rwc"
         self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
         if not read_only:
-            self._rows.executescript(_SCHEMA)
-            self._rows.execute(_COUNT_OLD_USES)  # a store of a version that did not count them
+            try:
+                self._rows.executescript(_SCHEMA)
+                self._rows.execute(_COUNT_OLD_USES)  # a store of a version that did not count them
+            except sqlite3.Error:
+                self._rows.close()
+                raise
 
     def __enter__(self) -> Self:
         return self

@@ -29,9 +29,13 @@ class AnswerCache:
         self._clock = clock
         try:
             self._rows = sqlite3.connect(file, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        try:
             self._rows.execute(_SCHEMA)
             self._rows.execute("DELETE FROM answer WHERE got < ?", (clock() - self._seconds,))
         except sqlite3.Error as error:
+            self._rows.close()
             raise self._broken(error) from error
 
     def __enter__(self) -> Self:
