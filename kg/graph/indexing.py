@@ -1,7 +1,6 @@
 """What of a store can be searched: brings the search index in step with the engine's graphs."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,7 +27,7 @@ def index_store(
         fingerprints: What each article was made from, by path; one that is left out is forgotten.
         uses: How many articles use each thing, by path.
     """
-    with closing(SearchIndex(folder)) as index, index.updating():
+    with SearchIndex(folder) as index, index.updating():
         changed, dropped = index.outdated(fingerprints)
         for path in dropped:
             index.drop_article(path)

@@ -4,19 +4,17 @@ It is private (sources are paths of the machine) and therefore no graph. The sto
 register after it; what is under way is noted before, so that a run after a kill repairs the difference.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Self
 
 from kg.graph.refusals import Refusals
 from kg.graph.sightings import Sightings
-from kg.graph.transactions import transaction
 from kg.graph.triples import Use
+from kg.sqlite_file import SqliteFile, transaction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS article (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
@@ -71,29 +69,18 @@ class Entry:
     id: str = ""
 
 
-class Register:
+class Register(SqliteFile):
     """An SQLite file with one row per article, source and use."""
 
     def __init__(self, file: Path, *, read_only: bool = False) -> None:
         mode = "ro" if read_only else "rwc"
-        self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
-        if not read_only:
-            try:
-                self._rows.executescript(_SCHEMA)
-                self._rows.execute(_COUNT_OLD_USES)  # a store of a version that did not count them
-            except sqlite3.Error:
-                self._rows.close()
-                raise
+        self._is_read_only = read_only
+        super().__init__(f"{file.absolute().as_uri()}?mode={mode}", uri=True)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._rows.close()
+    def _prepare(self) -> None:
+        if not self._is_read_only:
+            self._rows.executescript(_SCHEMA)
+            self._rows.execute(_COUNT_OLD_USES)  # a store of a version that did not count them
 
     def fingerprint(self, path: str) -> str | None:
         """Return what an article was made from; None when it is unknown or was being written at a kill."""

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from kg.errors import QueryTimeout, StoreError
-from kg.graph.transactions import transaction
 from kg.language.normalize import ZWNJ, fold
+from kg.sqlite_file import SqliteFile, transaction
 
 Kind = Literal["statement", "article", "thing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -78,7 +78,7 @@ class Hit:
     name: str
 
 
-class SearchIndex:
+class SearchIndex(SqliteFile):
     """The file of one store, open for writing.
 
     Args:
@@ -86,18 +86,15 @@ class SearchIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / SEARCH_NAME
         if not is_readable(folder):
             for name in (SEARCH_NAME, f"{SEARCH_NAME}-wal", f"{SEARCH_NAME}-shm"):
                 (folder / name).unlink(missing_ok=True)
-        self._rows = sqlite3.connect(self._file, isolation_level=None)
+        super().__init__(folder / SEARCH_NAME)
+
+    def _prepare(self) -> None:
         self._rows.execute("PRAGMA journal_mode = WAL")  # readers go on while an update is written
         if not self._rows.execute("PRAGMA user_version").fetchone()[0]:
             self._rows.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._rows.close()
 
     def updating(self) -> AbstractContextManager[None]:
         """Let all changes within take place at once, or none."""
@@ -236,6 +233,7 @@ def find_words(text: str, words: str) -> list[tuple[int, int]]:
     """
     sought = _read_words(words)
     forms = {word for word in (*map("".join, sought), *_join(sought)) if len(word) > 1}
+    beginnings = tuple(form for form in forms if len(form) >= _LEAST_BEGINNING)
     tokens = [(match.start(), match.end(), _parts(match.group())) for match in _WORD.finditer(text)]
     found: list[tuple[int, int]] = []
     for index, (begin, _, _) in enumerate(tokens):
@@ -244,14 +242,13 @@ def find_words(text: str, words: str) -> list[tuple[int, int]]:
         for length in range(_LONGEST_JOIN, 0, -1):
             run = tokens[index : index + length]
             word = "".join(part for _, _, parts in run for part in parts)
-            if len(run) == length and (word in forms if length > 1 else _fits(word, run[0][2], forms)):
+            if len(run) == length and (word in forms if length > 1 else _fits(word, run[0][2], forms, beginnings)):
                 found.append((begin, run[-1][1]))
                 break
     return found
 
 
-def _fits(word: str, parts: Sequence[str], forms: Collection[str]) -> bool:
-    beginnings = tuple(form for form in forms if len(form) >= _LEAST_BEGINNING)
+def _fits(word: str, parts: Sequence[str], forms: Collection[str], beginnings: tuple[str, ...]) -> bool:
     return any(written in forms or written.startswith(beginnings) for written in (word, *parts))
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from kg.graph.transactions import transaction
+from kg.sqlite_file import transaction
 
 _TABLES = """
 PRAGMA temp_store = FILE;

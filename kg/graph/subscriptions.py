@@ -3,11 +3,11 @@
 A file of its own beside the store's, so that a feed can be asked while another process writes the store.
 """
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+
+from kg.sqlite_file import SqliteFile
 
 FEEDS_NAME = "feeds.sqlite"
 
@@ -27,7 +27,7 @@ class Known:
     modified: str | None = None
 
 
-class Subscriptions:
+class Subscriptions(SqliteFile):
     """The feeds that one store follows.
 
     Args:
@@ -35,18 +35,10 @@ class Subscriptions:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._rows = sqlite3.connect(folder / FEEDS_NAME, isolation_level=None)
+        super().__init__(folder / FEEDS_NAME)
+
+    def _prepare(self) -> None:
         self._rows.executescript(_SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._rows.close()
 
     def known(self, feed: str) -> Known:
         """Return what is known of a feed's last answer, of which everything was taken in."""

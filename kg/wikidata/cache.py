@@ -4,14 +4,14 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 from kg.errors import StoreError
+from kg.sqlite_file import SqliteFile
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, body BLOB NOT NULL, got REAL NOT NULL)"
 
 
-class AnswerCache:
+class AnswerCache(SqliteFile):
     """An SQLite file with one row per question.
 
     Args:
@@ -28,25 +28,13 @@ class AnswerCache:
         self._seconds = days * 86_400
         self._clock = clock
         try:
-            self._rows = sqlite3.connect(file, isolation_level=None)
+            super().__init__(file)
         except sqlite3.Error as error:
             raise self._broken(error) from error
-        try:
-            self._rows.execute(_SCHEMA)
-            self._rows.execute("DELETE FROM answer WHERE got < ?", (clock() - self._seconds,))
-        except sqlite3.Error as error:
-            self._rows.close()
-            raise self._broken(error) from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._rows.close()
+    def _prepare(self) -> None:
+        self._rows.execute(_SCHEMA)
+        self._rows.execute("DELETE FROM answer WHERE got < ?", (self._clock() - self._seconds,))
 
     def get(self, question: str) -> bytes | None:
         """Return the answer to a question, unless it is unknown or too old."""
