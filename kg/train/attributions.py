@@ -15,14 +15,13 @@ from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.model import Extraction
 from kg.train.alignment import Namesakes, align, digest_of, read_annotated
-from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
+from kg.train.examples import Example, fit_logistic, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 _CLASSES = (RIGHT, WRONG)
 _STRENGTH = 0.1
 _FEWEST_ARTICLES = 2
 _DECIMALS = 3
-_LEAST_WEIGHT = 0.02
 _BINS = 5
 
 
@@ -76,17 +75,10 @@ def build_examples(gold: Extraction) -> list[AttributionExample]:
 
 def fit_attributions(examples: Sequence[AttributionExample]) -> LinearModel:
     """Fit a logistic model."""
-    from sklearn.linear_model import LogisticRegression
-
-    names = sorted(name for name, seen in articles_by_feature(examples).items() if len(seen) >= _FEWEST_ARTICLES)
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000)
-    model.fit(feature_matrix(examples, names), [example.is_right for example in examples])
-    weights = {
-        name: (round(float(weight), _DECIMALS), 0.0)
-        for name, weight in zip(names, model.coef_[0], strict=True)
-        if abs(weight) > _LEAST_WEIGHT
-    }
-    return LinearModel(_CLASSES, (round(float(model.intercept_[0]), _DECIMALS), 0.0), weights)
+    truths = [example.is_right for example in examples]
+    return fit_logistic(
+        examples, truths, _CLASSES, strength=_STRENGTH, fewest_articles=_FEWEST_ARTICLES, decimals=_DECIMALS
+    )
 
 
 def calibration(told: Sequence[tuple[float, bool]], statements: int) -> dict[str, Any]:

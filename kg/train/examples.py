@@ -26,6 +26,8 @@ class Example:
         return self.article.partition("-")[0]
 
 
+_LEAST_WEIGHT = 0.02
+
 AnyExample = TypeVar("AnyExample", bound=Example)
 
 
@@ -52,6 +54,38 @@ def feature_matrix(examples: Sequence[Example], names: Sequence[str], scale: Seq
     cells = [(row, index[f]) for row, e in enumerate(examples) for f in sorted(e.features) if f in index]
     values = [1.0 if scale is None else scale[column] for _, column in cells]
     return csr_matrix((values, tuple(zip(*cells, strict=True))), shape=(len(examples), len(names)))
+
+
+def fit_logistic(
+    examples: Sequence[Example],
+    truths: Sequence[bool],
+    classes: tuple[str, str],
+    *,
+    strength: float,
+    fewest_articles: int,
+    decimals: int,
+) -> LinearModel:
+    """Fit a logistic model of what is true of examples.
+
+    Args:
+        examples: What is learned from.
+        truths: Whether it is true of each.
+        classes: What the model calls true and false.
+        strength: How little the weights are held back.
+        fewest_articles: In how many articles a feature must be seen.
+        decimals: How many are kept of each weight.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    names = sorted(name for name, seen in articles_by_feature(examples).items() if len(seen) >= fewest_articles)
+    model = LogisticRegression(C=strength, max_iter=2000)
+    model.fit(feature_matrix(examples, names), truths)
+    weights = {
+        name: (round(float(weight), decimals), 0.0)
+        for name, weight in zip(names, model.coef_[0], strict=True)
+        if abs(weight) > _LEAST_WEIGHT
+    }
+    return LinearModel(classes, (round(float(model.intercept_[0]), decimals), 0.0), weights)
 
 
 def predict_unseen(

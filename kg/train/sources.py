@@ -19,14 +19,13 @@ from kg.extract.subjects import Subjects
 from kg.lexicon import load as load_lexicon
 from kg.model import Extraction
 from kg.train.alignment import Namesakes, digest_of, read_annotated
-from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
+from kg.train.examples import Example, fit_logistic, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 _CLASSES = (SOURCE, OTHER)
 _STRENGTH = 0.5
 _FEWEST_ARTICLES = 3
 _DECIMALS = 2
-_LEAST_WEIGHT = 0.02
 _SAME_CONTENT = 0.5
 _ABOUT = 0.05
 
@@ -108,17 +107,10 @@ def build_examples(gold: Extraction, first: int = 0) -> list[SourceExample]:
 
 def fit_sources(examples: Sequence[SourceExample]) -> LinearModel:
     """Fit a logistic model."""
-    from sklearn.linear_model import LogisticRegression
-
-    names = sorted(name for name, seen in articles_by_feature(examples).items() if len(seen) >= _FEWEST_ARTICLES)
-    model = LogisticRegression(C=_STRENGTH, max_iter=2000)
-    model.fit(feature_matrix(examples, names), [example.is_source for example in examples])
-    weights = {
-        name: (round(float(weight), _DECIMALS), 0.0)
-        for name, weight in zip(names, model.coef_[0], strict=True)
-        if abs(weight) > _LEAST_WEIGHT
-    }
-    return LinearModel(_CLASSES, (round(float(model.intercept_[0]), _DECIMALS), 0.0), weights)
+    truths = [example.is_source for example in examples]
+    return fit_logistic(
+        examples, truths, _CLASSES, strength=_STRENGTH, fewest_articles=_FEWEST_ARTICLES, decimals=_DECIMALS
+    )
 
 
 def _annotated(reading: Reading, gold: Extraction) -> Iterator[tuple[Attribution, set[str]]]:
