@@ -365,7 +365,7 @@ class Store:
             facts = to_quads(derive_facts(statements, self.gazetteer, self.base), DERIVED_GRAPH)
             counts = to_quads(summarize(statements, self.base), SUMMARIES_GRAPH)
             del statements
-            if isinstance(self.engine, RemoteEngine):  # which runs the rules itself, and is searched by its own means
+            if is_elsewhere:  # where the engine runs the rules itself, and is searched by its own means
                 clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
                 self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
             else:
