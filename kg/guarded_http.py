@@ -18,7 +18,7 @@ from typing import ClassVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from kg.errors import MavazeError, RemoteError
-from kg.http import USER_AGENT, Reply
+from kg.http import USER_AGENT, Reply, no_answer, require_whole
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 4
@@ -149,22 +149,18 @@ class Outlet:
     def _exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], budget: Budget
     ) -> Reply | tuple[int, str]:
-        self._target(url)
-        asked = url
+        scheme, host, port, may_be_private = self._target(url)
+        parts = urlsplit(url)
         for address, stand_in in self.stand_ins.items():
             if url.startswith(address + "/"):
-                asked = stand_in + url.removeprefix(address)
-        parts = urlsplit(asked)
-        if asked == url:
-            scheme, host, port, may_be_private = self._target(url)
-        else:
-            scheme, host, port, may_be_private = parts.scheme, parts.hostname or "", parts.port or 80, True
+                parts = urlsplit(stand_in + url.removeprefix(address))
+                scheme, host, port, may_be_private = parts.scheme, parts.hostname or "", parts.port or 80, True
         if budget.seconds <= 0:
             raise RemoteError("no time is left to ask it (FEDERATION_TIME)", where=url)
         try:
             connection, connected = self._connect(url, scheme, host, port, budget, may_be_private=may_be_private)
         except (OSError, ValueError) as problem:
-            raise _no_answer(url, problem) from problem
+            raise no_answer(url, problem) from problem
         # A server that drips a byte now and then is cut off as well.
         is_late = threading.Event()
         watch = threading.Timer(max(0.0, budget.seconds), _cut, (connected, is_late))
@@ -180,7 +176,7 @@ class Outlet:
         except (OSError, ValueError, http.client.HTTPException) as problem:
             if is_late.is_set() or isinstance(problem, TimeoutError):
                 raise RemoteError("the server took too long (FEDERATION_TIME)", where=url) from problem
-            raise _no_answer(url, problem) from problem
+            raise no_answer(url, problem) from problem
         finally:
             watch.cancel()
             connection.close()
@@ -201,9 +197,7 @@ class Outlet:
                 raise RemoteError("the server answered too much (FEDERATION_SIZE)", where=url, remedy="ask for less")
             parts.append(part)
         body = b"".join(parts)
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdecimal() and len(body) < int(announced):
-            raise RemoteError(f"the answer broke off after {len(body)} of {announced} bytes", where=url)
+        require_whole(url, body, response.headers)
         return Reply(body, response.headers.get_content_type())
 
     def _connect(
@@ -240,8 +234,3 @@ def _cut(connected: socket.socket, is_late: threading.Event) -> None:
     is_late.set()
     with contextlib.suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)
-
-
-def _no_answer(url: str, problem: Exception) -> RemoteError:
-    words = " ".join(str(problem).split()) or type(problem).__name__
-    return RemoteError(f"no answer: {words}", where=url, remedy="see whether the server runs")

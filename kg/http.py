@@ -275,15 +275,35 @@ def _converse(
             f"the server answered {code} {reason}: {told}", where=url, code=code, retry_after=retry_after
         ) from error
     except (OSError, ValueError, HTTPException) as error:  # no route, refused, silent, or a broken answer
-        words = " ".join(str(getattr(error, "reason", None) or error).split()) or type(error).__name__
-        raise RemoteError(f"no answer: {words}", where=url, remedy="see whether the server runs") from error
+        raise no_answer(url, error, getattr(error, "reason", None)) from error
     if len(body) > limit:
         raise RemoteError(f"the answer has more than {limit} bytes", where=url, remedy=remedy_for_size)
+    require_whole(url, body, headers)
+    wait = seconds_until(headers.get("Retry-After"))
+    return Reply(body, headers.get_content_type(), wait), headers, final
+
+
+def require_whole(url: str, body: bytes, headers: Message) -> None:
+    """Refuse an answer that is shorter than its server announced.
+
+    Raises:
+        RemoteError: When it is.
+    """
     announced = headers.get("Content-Length", "")
     if announced.isdecimal() and len(body) < int(announced):
         raise RemoteError(f"the answer broke off after {len(body)} of {announced} bytes", where=url)
-    wait = seconds_until(headers.get("Retry-After"))
-    return Reply(body, headers.get_content_type(), wait), headers, final
+
+
+def no_answer(url: str, problem: Exception, reason: object = None) -> RemoteError:
+    """Return the error of a server that does not answer, or not as HTTP wants it.
+
+    Args:
+        url: Its address.
+        problem: What went wrong.
+        reason: What is told of it instead of its own words.
+    """
+    words = " ".join(str(reason or problem).split()) or type(problem).__name__
+    return RemoteError(f"no answer: {words}", where=url, remedy="see whether the server runs")
 
 
 def _read(response: HTTPResponse, limit: int, deadline: float | None) -> bytes:
