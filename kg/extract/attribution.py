@@ -123,7 +123,7 @@ class _Attributor(Subjects):
                     return None
             else:
                 begin = cue.first + 1
-        source, sureness = self.shared_source(position, cue)
+        source, sureness, _ = self.source_of(position, cue)
         return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause, sureness=sureness)
 
     def _by_source_phrase(self, position: int, cue: Cue) -> Attribution | None:

@@ -28,7 +28,8 @@ class Subjects(Bounds):
     def source_of(self, position: int, cue: Cue) -> tuple[Mention | None, float, int]:
         """Return who does what a verb says, how sure that is, and the token that its own clause begins with.
 
-        None stands for a dropped subject: whoever spoke last goes on.
+        None stands for a dropped subject: whoever spoke last goes on. The source of a participle is mostly that of the
+        verb that it belongs to.
         """
         choice = self.rule_choice(position, cue)
         return (*self.chosen(cue, choice), choice.floor)
@@ -145,10 +146,6 @@ class Subjects(Bounds):
             return None
         source = source_behind(read.sentence.tokens, read.mentions, before)
         return source if source is not None and read.cues[position].first - source.last <= _RELAY_REACH else None
-
-    def shared_source(self, position: int, cue: Cue) -> tuple[Mention | None, float]:
-        """Return the source of a participle, mostly that of the verb that it belongs to, and how sure that is."""
-        return self.chosen(cue, self.rule_choice(position, cue))
 
     def document_before(self, cue: Cue) -> Mention | None:
         """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""
