@@ -3,8 +3,6 @@
 A run may be interrupted and repeated at any time. An article that cannot be read costs itself, never the run.
 """
 
-import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -23,7 +21,7 @@ from kg.graph.store import Staged, Store, fingerprint, locate
 from kg.graph.triples import Provenance
 from kg.model import Article, DateSpan, Extraction
 from kg.provenance import current_provenance
-from kg.sources import STDIN, Meter, SetAside, read
+from kg.sources import STDIN, Meter, SetAside, place_of, read, warn_set_aside
 from kg.stopping import stopping
 
 if TYPE_CHECKING:
@@ -119,7 +117,7 @@ def build(
 
     def note(error: InputError) -> None:
         unreadable.append(error)
-        (set_aside or _warn)(error)
+        (set_aside or warn_set_aside)(error)
 
     meter = Meter()
 
@@ -181,7 +179,7 @@ def build_articles(
         StoreError: When the store cannot be written; what was stored before is kept.
     """
     extractor = extract or built_in(None)
-    run = _Run(store, provenance or current_provenance(), force, restore, set_aside or _warn)
+    run = _Run(store, provenance or current_provenance(), force, restore, set_aside or warn_set_aside)
     with stopping(run.interrupt):
         if cluster is None:
             outcomes = attempt_all(run.select(articles), extractor, jobs)
@@ -301,12 +299,6 @@ class _Run:
             self.report.removed += len(outdated)
 
 
-def _warn(error: InputError) -> None:
-    logging.getLogger("mavaze").warning("set aside: %s", error)
-
-
 def _name_source(source: str | None) -> str | None:
-    """Return a file's full path, so that a run from another folder knows it again; None for standard input."""
-    if source is None or source == STDIN:
-        return None
-    return source if "://" in source else os.path.abspath(source)
+    """Return where an article came from; None for standard input."""
+    return None if source is None or source == STDIN else place_of(source)

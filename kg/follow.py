@@ -19,7 +19,7 @@ from kg.graph.subscriptions import Known, Subscriptions
 from kg.http import Fetched, StatusError, fetch, seconds_until
 from kg.model import Article
 from kg.politeness import Visitor
-from kg.sources import SetAside
+from kg.sources import SetAside, warn_set_aside
 from kg.sources.documents import from_stream
 from kg.sources.feed import FeedEntry, entry_article, parse_feed
 from kg.sources.html import read_page
@@ -145,7 +145,7 @@ class Follower:
             try:
                 article = self._read(feed, entry)
             except InputError as error:
-                (self.set_aside or _warn)(error)
+                (self.set_aside or warn_set_aside)(error)
                 taken.append(entry)
                 continue
             if article is None:
@@ -231,7 +231,3 @@ def _is_for_good(error: RemoteError) -> bool:
 
 def _digest(entry: FeedEntry) -> str:
     return digest(entry.title or "", entry.text, entry.link or "")
-
-
-def _warn(error: InputError) -> None:
-    _LOG.warning("set aside: %s", error)

@@ -1,6 +1,5 @@
 """Articles out of a store, with all that followed from them; and they do not come back unasked."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from kg.graph.iris import digest
 from kg.graph.refusals import Refusal, is_within, of_article, of_item, of_publisher, of_source
 from kg.graph.store import Store
 from kg.language.normalize import fold
+from kg.sources import place_of
 
 _PUBLISHED = """
 SELECT ?article ?name WHERE {
@@ -67,13 +67,13 @@ def remove(
             refusals.append(of_publisher(publisher))
         if source is not None:
             given = _find_given(opened, source)
-            refusals.append(of_source(_place(source)))
+            refusals.append(of_source(place_of(source)))
             alone = {path for path, others in given.items() if not others}
             paths += sorted(alone)
             kept = len(given) - len(alone)
         _remove_paths(opened, sorted(set(paths)), refusals)
         if source is not None:
-            opened.register.forget_sources(lambda name: is_within(name, _place(source)))
+            opened.register.forget_sources(lambda name: is_within(name, place_of(source)))
         opened.derive()
     return RemovalReport(len(set(paths)), kept)
 
@@ -108,14 +108,10 @@ def _find_published(store: Store, publisher: str) -> list[str]:
 
 def _find_given(store: Store, source: str) -> dict[str, list[str]]:
     """Return the articles that a source gives, each with the other sources that give it too."""
-    place = _place(source)
+    place = place_of(source)
     found = {}
     for path in store.register.articles_of(lambda name: is_within(name, place)):
         found[path] = [other for other in store.register.sources_of(path) if not is_within(other, place)]
     if not found:
         raise InputError("no article of the store came from here", where=source)
     return found
-
-
-def _place(source: str) -> str:
-    return source if "://" in source else os.path.abspath(source)

@@ -18,9 +18,18 @@ from kg.errors import InputError
 from kg.model import Article, DateSpan
 from kg.sources.bylines import find_outlet, find_published
 from kg.sources.contents import UNNAMED, read_document
-from kg.sources.documents import MOST_CHARACTERS, Document, Meter, SetAside, from_stream, open_file
+from kg.sources.documents import (
+    MOST_CHARACTERS,
+    Document,
+    Meter,
+    SetAside,
+    from_stream,
+    open_file,
+    place_of,
+    warn_set_aside,
+)
 
-__all__ = ["STDIN", "Meter", "SetAside", "read"]
+__all__ = ["STDIN", "Meter", "SetAside", "place_of", "read", "warn_set_aside"]
 
 STDIN = "-"
 SUFFIXES = frozenset((

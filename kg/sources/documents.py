@@ -4,6 +4,7 @@ Whatever a file claims to be, no reader takes more memory or time than these lim
 """
 
 import io
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,22 @@ from kg.errors import InputError
 
 SetAside = Callable[[InputError], None]
 """Is told of an input that is left out, with the reason."""
+
+
+def warn_set_aside(error: InputError) -> None:
+    """Log that an input is left out: what is told where nobody else wants to know."""
+    logging.getLogger("mavaze").warning("set aside: %s", error)
+
+
+def place_of(source: str) -> str:
+    """Return an address as it is and a file's full path, so that a run from another folder knows it again.
+
+    Example:
+        >>> place_of("https://example.org/feed"), place_of("/news/../old")
+        ('https://example.org/feed', '/old')
+    """
+    return source if "://" in source else os.path.abspath(source)
+
 
 MOST_CHARACTERS = 2_000_000
 """More is no news article but a file of many, or none."""
