@@ -13,10 +13,12 @@ from pathlib import Path
 
 from apparatus.server import median, percentile, verdict
 
-import kg.graph.pool as pool_module
+import kg.graph.runner as runner
 from kg.errors import MavazeError
 from kg.graph.limits import Limits
-from kg.graph.pool import SLICE, QueryPool
+from kg.graph.pool import QueryPool
+from kg.graph.question import read_question
+from kg.graph.runner import SLICE
 
 DEAR = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } # %d %d"
 MEDIUM = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p # %d %d"
@@ -50,7 +52,7 @@ def main() -> None:
 
 def _measure(store: Path, slice_: float, seconds: float) -> tuple[list[float], int, int]:
     """Return how long cheap queries took, how many were refused, and how many moderate ones were answered."""
-    pool_module.SLICE = slice_
+    runner.SLICE = slice_
     cheap: list[float] = []
     refused, answered = [0], [0]
     end = time.monotonic() + seconds
@@ -61,7 +63,9 @@ def _measure(store: Path, slice_: float, seconds: float) -> tuple[list[float], i
             while time.monotonic() < end:
                 turn += 1
                 try:
-                    pool.stream((DEAR if turn % 4 else MEDIUM) % (client, turn), client=f"{client}").read()
+                    pool.stream(
+                        read_question((DEAR if turn % 4 else MEDIUM) % (client, turn)), client=f"{client}"
+                    ).read()
                     answered[0] += 1
                 except MavazeError:
                     pass
@@ -72,7 +76,7 @@ def _measure(store: Path, slice_: float, seconds: float) -> tuple[list[float], i
         while time.monotonic() < end:
             began = time.monotonic()
             try:
-                pool.stream("ASK { ?s ?p ?o }", client="cheap").read()
+                pool.stream(read_question("ASK { ?s ?p ?o }"), client="cheap").read()
             except MavazeError:
                 refused[0] += 1
             cheap.append(time.monotonic() - began)

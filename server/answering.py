@@ -1,15 +1,16 @@
 """Run a visitor's query, within what its client may ask, and give the answer on while it is written."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from flask import Response, g, request
 
 from kg.errors import InputError, MavazeError
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, AnswerStream
 from kg.graph.limits import name_end
-from kg.graph.pool import QueryTimes
+from kg.graph.query_text import QueryText, check_query
+from kg.graph.question import Question
+from kg.graph.tally import QueryTimes
 from server.clients import can_see_breaks, find_client, watch_client
 from server.errors import ContentTooLarge
 from server.logs import log_slow
@@ -21,32 +22,15 @@ class BrokenOff(ConnectionAbortedError):
     """An answer could not be finished; the connection must end so that nobody takes it for whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query as a visitor asks it.
+def read_query(site: Site, text: str) -> QueryText:
+    """Read a visitor's query, once it is known that it is not longer than it may be.
 
-    Attributes:
-        text: SPARQL text.
-        format: Of the answer, a key of ``SOLUTION_FORMATS`` or ``GRAPH_FORMATS``.
-        default_graphs: IRIs of the graphs that make the default graph, instead of the query's own choice.
-        named_graphs: IRIs of the graphs that GRAPH sees, likewise.
-        base_iri: What relative IRIs in the query are resolved against.
-        seconds: What it may run at most, by its own wish.
-        resolved: The text to run in its place, in which the calls of other servers are answered.
+    Raises:
+        ContentTooLarge: When it is.
+        QueryError: When it is no query.
     """
-
-    text: str
-    format: str
-    default_graphs: Sequence[str] | None = None
-    named_graphs: Sequence[str] | None = None
-    base_iri: str | None = None
-    seconds: float | None = None
-    resolved: str | None = None
-
-    @property
-    def run_text(self) -> str:
-        """What is run."""
-        return self.text if self.resolved is None else self.resolved
+    refuse_long(site, text)
+    return check_query(text)
 
 
 def refuse_long(site: Site, text: str) -> None:
@@ -88,19 +72,19 @@ class Visit:
     Args:
         site: The site that is asked.
         question: What is asked.
+        seconds: What it may run at most, by the client's own wish.
 
     Raises:
         TooManyRequests: When the client has asked as much as it may.
-        ContentTooLarge: When the query is too long.
     """
 
-    def __init__(self, site: Site, question: Question) -> None:
-        refuse_long(site, question.text)
+    def __init__(self, site: Site, question: Question, seconds: float | None = None) -> None:
         self._site = site
         self._question = question
+        self._seconds = seconds
         self._client = find_client(request, site.keys)
         self._is_over = False
-        self._tag = self._name() if is_repeatable(question.run_text) else ""
+        self._tag = self._name() if is_repeatable(question.query.text) else ""
         self.times = g.query_times = QueryTimes()
         site.client_limits.enter(self._client)
 
@@ -108,7 +92,7 @@ class Visit:
         asked = self._question
         return name_answer(
             self._site.pool.version,
-            asked.run_text,
+            asked.query.text,
             asked.format,
             asked.default_graphs,
             asked.named_graphs,
@@ -148,15 +132,9 @@ class Visit:
         return {**SOLUTION_FORMATS, **GRAPH_FORMATS}[self._question.format]
 
     def _run(self) -> Response:
-        asked = self._question
         stream = self._site.pool.stream(
-            asked.run_text,
-            solutions=asked.format,
-            graph=asked.format,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-            base_iri=asked.base_iri,
-            time_limit=asked.seconds,
+            self._question,
+            time_limit=self._seconds,
             client=self._client.name,
             is_gone=watch_client(request.environ),
             times=self.times,
@@ -186,4 +164,4 @@ class Visit:
             return
         self._is_over = True
         self._site.client_limits.leave(self._client)
-        log_slow(self._site.settings.slow_query, self._question.text, self.times, end)
+        log_slow(self._site.settings.slow_query, self._question.query.text, self.times, end)

@@ -6,6 +6,7 @@ import select
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def find_client(request: Request, keys: Keys) -> Client:
     return Client(_network(request.remote_addr or "unknown"))
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Return what one household has: an IPv4 address, or an IPv6 network of 64 bits.
 

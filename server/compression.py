@@ -22,8 +22,8 @@ def compress(request: Request, response: Response) -> Response:
         request.method == "HEAD"
         or response.status_code != 200
         or "Content-Encoding" in response.headers
-        or not request.accept_encodings["gzip"]
         or (length is not None and length < _LEAST)
+        or not request.accept_encodings["gzip"]
     ):
         return response
     packed = pack(response.response)  # type: ignore[arg-type]

@@ -15,10 +15,10 @@ from kg.graph.answers import QueueFull
 from kg.graph.export import FORMATS, MEDIA_TYPES, SUFFIXES, Part
 from kg.graph.export.stream import ExportStream, Order
 from kg.graph.given_text import read_policy
-from kg.graph.query_text import check_query
+from kg.graph.question import Question
 from kg.language.dates import parse_date
 from kg.query import to_term
-from server.answering import BrokenOff, Question, Visit, refuse_long
+from server.answering import BrokenOff, Visit, read_query
 from server.clients import find_client
 from server.negotiation import read_format
 from server.reader import Reader
@@ -53,10 +53,9 @@ def export_blueprint(site: Site) -> Blueprint:
 
 
 def _answer(site: Site, query: str, wanted: str | None) -> Response:
-    refuse_long(site, query)
-    is_graph = check_query(query).form in ("CONSTRUCT", "DESCRIBE")
-    name = read_format(wanted or ("turtle" if is_graph else "csv"), is_graph=is_graph)
-    response = Visit(site, Question(query, name)).answer()
+    read = read_query(site, query)
+    name = read_format(wanted or ("turtle" if read.gives_graph else "csv"), is_graph=read.gives_graph)
+    response = Visit(site, Question(read, name)).answer()
     _name_file(response, f"answer.{SUFFIXES.get(name, name)}")
     return response
 

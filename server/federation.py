@@ -13,6 +13,8 @@ from flask import request
 from kg.errors import RemoteError
 from kg.graph.answers import QueueFull
 from kg.graph.federation import Federation, Quota, Solutions
+from kg.graph.query_text import check_query
+from kg.graph.question import Question
 from kg.graph.update_text import Load
 from kg.graph.writing import RDF_TYPES, Document
 from kg.guarded_http import Budget, HostRefused, Outlet
@@ -51,7 +53,7 @@ class Gateway:
         object.__setattr__(self, "_turns", threading.BoundedSemaphore(2 * self.site.pool.worker_count))
 
     def resolve_query(
-        self, text: str, base_iri: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
+        self, text: str, base_iri: str, default_graphs: tuple[str, ...] | None, named_graphs: tuple[str, ...] | None
     ) -> str:
         """Return a query in which the answers stand in the place of each SERVICE.
 
@@ -64,10 +66,8 @@ class Gateway:
             return text
 
         def ask(question: str) -> Solutions:
-            answer = self.site.pool.query(
-                question, default_graphs=default_graphs, named_graphs=named_graphs, base_iri=base_iri
-            )
-            return answer.solutions()
+            asked = Question(check_query(question), "json", default_graphs, named_graphs, base_iri)
+            return self.site.pool.stream(asked).read().solutions()
 
         with self._turn() as budget:
             return Federation(self.outlet, ask, PREFIXES, base_iri, self._quota()).resolve(text, budget)

@@ -15,7 +15,8 @@ from flask import Blueprint, Response, request
 
 from kg.errors import InputError, QueryError
 from kg.graph.answers import GRAPH_FORMATS
-from kg.graph.query_text import Term
+from kg.graph.query_text import Term, check_query
+from kg.graph.question import Question
 from kg.graph.update_text import confine, read_update, refuse_graphs
 from kg.graph.writing import (
     RDF_TYPES,
@@ -28,7 +29,7 @@ from kg.graph.writing import (
     Update,
     Write,
 )
-from server.answering import Question, Visit
+from server.answering import Visit
 from server.authorisation import require_token
 from server.errors import NotAcceptable, UnsupportedMediaType
 from server.negotiation import choose_graph, read_format
@@ -118,7 +119,7 @@ def _read(site: Site, target: Target) -> Response:
         if not site.pool.query(f"ASK {{ GRAPH {graph} {{}} }}").truth():
             raise GraphNotFound("there is no graph of this name", where=target.graph, remedy="make it with PUT or POST")
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-    question = Question(query, name, [""] if target.graph is None else None)
+    question = Question(check_query(query), name, ("",) if target.graph is None else None)
     response = Visit(site, question).answer()
     if (media_type := GRAPH_FORMATS[name]).startswith("text/"):
         response.headers["Content-Type"] = f"{media_type}; charset=utf-8"

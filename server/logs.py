@@ -9,8 +9,8 @@ import time
 
 from flask import Flask, Response, g, request
 
-from kg.graph.pool import QueryTimes
 from kg.graph.query_text import tokenize
+from kg.graph.tally import QueryTimes
 from server.result_cache import name_answer
 
 access_log = logging.getLogger("mavaze.access")

@@ -1,6 +1,7 @@
 """From an Accept header, or a format's name, to one of the formats that we write. Pure."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -39,6 +40,7 @@ _NAMES: Mapping[str, str] = {
 }
 
 
+@lru_cache(maxsize=64)  # clients send the same few headers again and again
 def choose(accept: str, offers: Sequence[tuple[str, str]], *, has_page: bool = False) -> str | None:
     """Return the format that fits an Accept header best, or None when none does.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Response
+from flask import Response, request
 
 from server.site import Site
 
@@ -18,10 +18,11 @@ def share(site: Site, response: Response, methods: Iterable[str]) -> Response:
     if site.settings.cors:
         headers = response.headers
         headers["Access-Control-Allow-Origin"] = site.settings.cors
-        headers["Access-Control-Allow-Methods"] = ", ".join(sorted({*methods, "OPTIONS"}))
-        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, X-API-Key"
         headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After, Server-Timing"
-        headers["Access-Control-Max-Age"] = _HOUR
+        if request.method == "OPTIONS":  # asked before a request that a page may not send unasked
+            headers["Access-Control-Allow-Methods"] = ", ".join(sorted({*methods, "OPTIONS"}))
+            headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, X-API-Key"
+            headers["Access-Control-Max-Age"] = _HOUR
         if site.settings.cors != "*":
             response.vary.add("Origin")
     return response

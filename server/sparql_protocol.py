@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from kg.errors import QueryError
 from kg.graph.answers import GRAPH_FORMATS
-from kg.graph.query_text import check_query
-from server.answering import Question, Visit, read_seconds, refuse_long
+from kg.graph.query_text import QueryText, check_query
+from kg.graph.question import Question
+from server.answering import Visit, read_seconds, refuse_long
 from server.errors import NotAcceptable, UnsupportedMediaType
 from server.federation import Gateway
 from server.languages import readers_language
@@ -132,33 +133,38 @@ def _without_query(site: Site) -> Response:
     return Response(body, content_type=_content_type(GRAPH_FORMATS[name]))
 
 
-def _answer(site: Site, gateway: Gateway, asked: ProtocolRequest, query: str) -> Response:
-    refuse_long(site, query)
-    resolved = gateway.resolve_query(query, request.base_url, asked.default_graphs, asked.named_graphs)
-    form = check_query(resolved).form
-    is_graph = form in ("CONSTRUCT", "DESCRIBE")
-    if asked.format:
-        name: str | None = read_format(asked.format, is_graph=is_graph)
-    else:
-        accept = request.headers.get("Accept", "")
-        has_page = request.method == "GET"
-        name = choose_graph(accept, has_page=has_page) if is_graph else choose_solutions(accept, has_page=has_page)
+def _answer(site: Site, gateway: Gateway, asked: ProtocolRequest, text: str) -> Response:
+    refuse_long(site, text)
+    query = check_query(gateway.resolve_query(text, request.base_url, asked.default_graphs, asked.named_graphs))
+    question = Question(query, _choose(asked.format, query), asked.default_graphs, asked.named_graphs, request.base_url)
+    if question.format == HTML:
+        return result_page(site, text, readers_language(), question)
+    response = Visit(site, question, read_seconds(asked.timeout)).answer()
+    if response.status_code == 200:
+        response.headers["Content-Type"] = _content_type(response.mimetype or "")
+        name = _EXTENSIONS.get(question.format, question.format)
+        response.headers["Content-Disposition"] = f'inline; filename="answer.{name}"'
+    return response
+
+
+def _choose(wanted: str | None, query: QueryText) -> str:
+    """Return the format of an answer: the one that is named, else one that is accepted.
+
+    Raises:
+        InputError: When the one that is named is not written for this form of query.
+        NotAcceptable: When none is accepted.
+    """
+    if wanted:
+        return read_format(wanted, is_graph=query.gives_graph)
+    choose = choose_graph if query.gives_graph else choose_solutions
+    name = choose(request.headers.get("Accept", ""), has_page=request.method == "GET")
     if name is None:
         raise NotAcceptable(
-            f"no format of a {form} answer fits the Accept header",
+            f"no format of a {query.form} answer fits the Accept header",
             where="Accept",
             remedy="accept application/sparql-results+json or text/turtle, by the query's form",
         )
-    if name == HTML:
-        return result_page(site, query, readers_language(), asked.default_graphs, asked.named_graphs, resolved=resolved)
-    question = Question(
-        query, name, asked.default_graphs, asked.named_graphs, request.base_url, read_seconds(asked.timeout), resolved
-    )
-    response = Visit(site, question).answer()
-    if response.status_code == 200:
-        response.headers["Content-Type"] = _content_type(response.mimetype or "")
-        response.headers["Content-Disposition"] = f'inline; filename="answer.{_EXTENSIONS.get(name, name)}"'
-    return response
+    return name
 
 
 def _content_type(media_type: str) -> str:

@@ -7,8 +7,10 @@ from flask import request
 from flask.wrappers import Response
 
 from kg.errors import InputError
+from kg.graph.query_text import check_query
+from kg.graph.question import Question
 from ontology import PREFIXES
-from server.answering import Question, Visit
+from server.answering import Visit
 from server.site import Site
 
 FORMATS = {"csv": "csv", "json": "json", "ttl": "turtle"}
@@ -53,7 +55,7 @@ def give_data(site: Site, listing: Listing) -> Response | None:
     if name not in FORMATS:
         raise InputError(f"a page is not given as {name!r}", where="format", remedy=f"take {', '.join(FORMATS)}")
     query = listing.construct if name == "ttl" else listing.select
-    response = Visit(site, Question(query, FORMATS[name])).answer()
+    response = Visit(site, Question(check_query(query), FORMATS[name])).answer()
     stem = request.path.strip("/").replace("/", "-") or "page"
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-") or "page"
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}.{name}"'

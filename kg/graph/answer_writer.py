@@ -64,14 +64,14 @@ class CountingWriter(io.RawIOBase):
             raise LimitExceeded("bytes")
         self._waiting += data
         if len(self._waiting) >= CHUNK:
-            self.finish()
+            self._send(self.take_rest())
         return len(data)
 
-    def finish(self) -> None:
-        """Pass on what still waits."""
-        if self._waiting:
-            self._send(bytes(self._waiting))
-            self._waiting.clear()
+    def take_rest(self) -> bytes:
+        """Return what has not been passed on yet; it counts as passed on then."""
+        rest = bytes(self._waiting)
+        self._waiting.clear()
+        return rest
 
     def _count_rows(self, data: bytes) -> int:
         if self.format == "tsv":

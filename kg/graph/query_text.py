@@ -132,6 +132,11 @@ class QueryText:
     has_dataset: bool = False
     prefixes: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def gives_graph(self) -> bool:
+        """Whether its answer is a graph; otherwise it is solutions, or yes or no."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
 
 def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
     """Refuse what is not a query, or asks other servers; tell the form of what remains.

@@ -52,17 +52,25 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a query ended."""
+    """How a query ended.
+
+    Attributes:
+        outcome: Whether all went well, or what did not.
+        message: What the engine says of that.
+        rows: Solutions or triples of the answer.
+        rest: The last bytes of the answer; of a short one, all.
+    """
 
     outcome: Literal["answer", "syntax", "rows", "bytes", "memory", "storage", "failure"]
     message: str = ""
     rows: int = 0
+    rest: bytes = b""
 
 
 def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     """Open the store and answer requests until the other side hangs up.
 
-    An answer goes out as messages of bytes, an empty one, and the reply that says how it ended.
+    An answer goes out as messages of bytes, where it is long, and the reply that says how it ended.
 
     Args:
         path: The folder of the engine's store.
@@ -83,9 +91,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
         while True:
             request = channel.recv()
             with _ended_by_the_system(request.last_resort):
-                reply = answer(store, request, channel.send_bytes)
-                channel.send_bytes(b"")
-                channel.send(reply)
+                channel.send(answer(store, request, channel.send))
 
 
 def _open(path: str) -> pyoxigraph.Store:
@@ -137,8 +143,7 @@ def answer(store: pyoxigraph.Store, request: Request, send: Callable[[bytes], ob
         return Reply("storage", str(error))
     except (RuntimeError, ValueError) as error:
         return Reply("storage" if _DAMAGED.search(str(error)) else "failure", str(error))
-    writer.finish()
-    return Reply("answer", rows=max(writer.rows, 0))
+    return Reply("answer", rows=max(writer.rows, 0), rest=writer.take_rest())
 
 
 def _used_prefixes(request: Request) -> dict[str, str]:

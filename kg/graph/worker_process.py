@@ -36,6 +36,9 @@ class WorkerProcess:
         path: The folder of the engine's store.
         memory_limit: MiB that a query may take.
         generation: Which state of the store it was started for.
+
+    Attributes:
+        is_open: Whether it is known to have opened its store.
     """
 
     def __init__(self, path: Path, memory_limit: int, generation: int) -> None:
@@ -49,7 +52,7 @@ class WorkerProcess:
         self._process.start()
         self.process_id = self._process.pid or 0
         theirs.close()
-        self._is_open = False
+        self.is_open = False
         self._is_ended = False
 
     def open(self) -> None:
@@ -58,7 +61,7 @@ class WorkerProcess:
         Raises:
             StoreError: When it cannot.
         """
-        if self._is_open:
+        if self.is_open:
             return
         reply = Reply("failure", "it did not open in time")
         with contextlib.suppress(EOFError, OSError):
@@ -66,7 +69,7 @@ class WorkerProcess:
         if reply.outcome != "answer":
             self.kill()
             raise StoreError(f"the store cannot be read: {reply.message}", where=str(self._path), remedy="build it")
-        self._is_open = True
+        self.is_open = True
 
     def ask(self, request: Request) -> None:
         """Begin a query.
@@ -97,11 +100,8 @@ class WorkerProcess:
             EOFError: When the worker has died.
         """
         try:
-            piece = self._channel.recv_bytes()
-            if piece:
-                return piece
-            reply: Reply = self._channel.recv()
-            return reply
+            piece: bytes | Reply = self._channel.recv()
+            return piece
         except OSError as error:
             raise EOFError from error
 

@@ -11,6 +11,7 @@ from kg.errors import StoreError
 from kg.graph.iris import digest
 from kg.graph.search import SEARCH_NAME
 from kg.graph.snapshot import Snapshot
+from kg.graph.worker import Request
 from kg.graph.worker_process import WorkerProcess
 
 _REST = 5
@@ -80,11 +81,12 @@ class Workers:
             worker = self._ready[0]
         worker.open()
 
-    def take(self, *, is_fresh: bool = False) -> WorkerProcess:
-        """Return a worker that has opened the store, for one query.
+    def begin(self, request: Request, *, is_fresh: bool = False) -> WorkerProcess:
+        """Return a worker that has begun a query.
 
         Args:
-            is_fresh: Whether it must open the store now.
+            request: The query.
+            is_fresh: Whether the worker must open the store now.
 
         Raises:
             StoreError: When the store cannot be read, or all is over.
@@ -92,9 +94,15 @@ class Workers:
         worker = self._take(is_fresh)
         try:
             worker.open()
+            worker.ask(request)
         except StoreError:
             self.replace(worker)
             raise
+        except EOFError:  # ended by somebody else while it was idle
+            self._discard(worker)
+            if is_fresh:
+                raise StoreError("a query's process ended as it began", where="query", remedy="try again") from None
+            return self.begin(request, is_fresh=True)
         return worker
 
     def _take(self, is_fresh: bool) -> WorkerProcess:
@@ -105,9 +113,9 @@ class Workers:
             if worker is not None:
                 self._busy.add(worker)
         if worker is not None:
-            if worker.is_alive():
+            if worker.is_open or worker.is_alive():
                 return worker
-            self._discard(worker)  # ended by somebody else while it was idle
+            self._discard(worker)
         worker = self._start()
         with self._lock:
             self._busy.add(worker)

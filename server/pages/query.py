@@ -1,6 +1,6 @@
 """The query editor, the table of a query's answer, and what the editor completes from."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from kg.errors import MavazeError
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
+from kg.graph.question import Question, read_question
 from ontology import PREFIXES, load, queries
 from server.languages import Language
 from server.reader import Names, Reader, Solution
@@ -80,37 +81,26 @@ def query_page(site: Site, language: Language) -> Response:
     return _show(site, language, query=declare(EXAMPLE), form=None)
 
 
-def result_page(
-    site: Site,
-    query: str,
-    language: Language,
-    default_graphs: Sequence[str] | None = None,
-    named_graphs: Sequence[str] | None = None,
-    *,
-    resolved: str | None = None,
-) -> Response:
+def result_page(site: Site, text: str, language: Language, question: Question | None = None) -> Response:
     """Return the box and the answer below it; an error is shown between the two.
 
     Args:
         site: The site.
-        query: What the reader wrote.
+        text: What the reader wrote.
         language: The reader's.
-        default_graphs: IRIs of the graphs that make the default graph.
-        named_graphs: IRIs of the graphs that GRAPH sees.
-        resolved: What is run in its place, with the calls of other servers answered.
+        question: What is run in its place: over a dataset, or with the calls of other servers answered.
     """
     try:
-        answer = site.pool.query(
-            resolved or query, graph="ntriples", default_graphs=default_graphs, named_graphs=named_graphs
-        )
+        asked = question or read_question(text)
+        answer = site.pool.stream(replace(asked, format="ntriples" if asked.query.gives_graph else "json")).read()
     except MavazeError as error:
-        response = _show(site, language, query=query, form=None, problem=error)
+        response = _show(site, language, query=text, form=None, problem=error)
         response.status_code = error.status
         if retry_after := getattr(error, "retry_after", None):
             response.headers["Retry-After"] = str(retry_after)
         return response
-    formats = SOLUTION_FORMATS if answer.form in ("SELECT", "ASK") else GRAPH_FORMATS
-    downloads = {name: "/sparql?" + urlencode({"query": query, "format": name}) for name in formats}
+    formats = GRAPH_FORMATS if asked.query.gives_graph else SOLUTION_FORMATS
+    downloads = {name: "/sparql?" + urlencode({"query": text, "format": name}) for name in formats}
     variables: list[str] = []
     solutions: list[Solution] = []
     names = Names()
@@ -121,10 +111,10 @@ def result_page(
         site,
         language,
         names=names,
-        query=query,
+        query=text,
         form=answer.form,
         truth=answer.form == "ASK" and answer.truth(),
-        triples=answer.body.decode() if answer.form in ("CONSTRUCT", "DESCRIBE") else "",
+        triples=answer.body.decode() if asked.query.gives_graph else "",
         variables=variables,
         solutions=solutions,
         row_count=answer.rows,

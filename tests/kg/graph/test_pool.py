@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph
@@ -15,6 +16,7 @@ from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS, AnswerTooLarge, Cl
 from kg.graph.limits import Limits
 from kg.graph.pool import QueryPool
 from kg.graph.query_text import Term
+from kg.graph.question import read_question
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HOG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
@@ -155,7 +157,7 @@ def test_a_query_may_be_given_less_time(store: Path) -> None:
     with QueryPool(store, Limits(time_limit=30), workers=1) as pool:
         began = time.monotonic()
         with pytest.raises(QueryTimeout, match=r"0\.3 seconds \(the request's timeout\)"):
-            pool.stream(ENDLESS, time_limit=0.3)
+            pool.stream(read_question(ENDLESS), time_limit=0.3)
         assert time.monotonic() - began < 3
 
 
@@ -163,12 +165,12 @@ def test_a_query_ends_when_its_client_has_left(store: Path) -> None:
     with QueryPool(store, Limits(time_limit=30, queue_limit=30), workers=1) as pool:
         began = time.monotonic()
         with pytest.raises(ClientGone):
-            pool.stream(ENDLESS, is_gone=lambda: time.monotonic() - began > 0.3)
+            pool.stream(read_question(ENDLESS), is_gone=lambda: time.monotonic() - began > 0.3)
         with running(pool, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 1"):
             time.sleep(0.5)
             began = time.monotonic()
             with pytest.raises(ClientGone):
-                pool.stream(ENDLESS, is_gone=lambda: time.monotonic() - began > 0.3)
+                pool.stream(read_question(ENDLESS), is_gone=lambda: time.monotonic() - began > 0.3)
             assert time.monotonic() - began < 3
             pool.close()
 
@@ -178,7 +180,7 @@ MANY = "SELECT ?s ?o ?t { ?s ?p ?o . ?r ?q ?t }"
 
 def test_an_answer_is_given_on_while_it_is_written(store: Path) -> None:
     with QueryPool(store, Limits(row_limit=10**9, byte_limit=10**12), workers=1) as pool:
-        answer = pool.stream(MANY)
+        answer = pool.stream(read_question(MANY))
         assert not answer.is_whole
         assert 0 < len(answer.head) < 1_000_000
         pieces = iter(answer)
@@ -192,7 +194,7 @@ def test_an_answer_is_given_on_while_it_is_written(store: Path) -> None:
 
 def test_an_answer_that_breaks_off_does_not_look_whole(store: Path) -> None:
     with QueryPool(store, Limits(row_limit=50_000), workers=1) as pool:
-        answer = pool.stream(MANY, solutions="tsv")
+        answer = pool.stream(read_question(MANY, solutions="tsv"))
         with pytest.raises(AnswerTooLarge):
             answer.read()
         assert not answer.is_whole
@@ -206,7 +208,7 @@ def test_the_system_ends_a_query_that_the_pool_is_kept_from_ending(
     monkeypatch.setattr("kg.graph.pool._GRACE", 0.3)
     limits = Limits(time_limit=0.4, queue_limit=0.1, row_limit=10**9, byte_limit=10**12)
     with QueryPool(store, limits, workers=1) as pool:
-        answer = pool.stream(MANY)
+        answer = pool.stream(read_question(MANY))
         (process_id,) = set(pool.process_ids())
         time.sleep(1.5)
         assert not Path(f"/proc/{process_id}").exists() or not Path("/proc/self").exists()
@@ -217,15 +219,16 @@ def test_the_system_ends_a_query_that_the_pool_is_kept_from_ending(
 def test_the_default_graph_is_the_union_unless_the_query_says_otherwise(pool: QueryPool, store: Path) -> None:
     count = "SELECT (COUNT(*) AS ?n) %s { ?s ?p ?o }"
 
-    def n(answer_of: QueryPool, text: str, **options: object) -> int:
-        return int(answer_of.query(text, **options).solutions()[0]["n"].value)  # type: ignore[arg-type]
+    def n(asked: QueryPool, text: str, *, is_reserved: bool = False, **graphs: tuple[str, ...]) -> int:
+        question = replace(read_question(text), **graphs)  # type: ignore[arg-type]
+        return int(asked.stream(question, is_reserved=is_reserved).read().solutions()[0]["n"].value)
 
     assert n(pool, count % "") == 1505
     assert n(pool, count % "FROM <http://x/second>") == 5
-    assert n(pool, count % "", default_graphs=["http://x/second"]) == 5
-    assert n(pool, count % "FROM <http://x/first>", default_graphs=["http://x/second"]) == 5
-    assert n(pool, count % "", named_graphs=["http://x/second"]) == 0
-    assert n(pool, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", named_graphs=["http://x/second"]) == 5
+    assert n(pool, count % "", default_graphs=("http://x/second",)) == 5
+    assert n(pool, count % "FROM <http://x/first>", default_graphs=("http://x/second",)) == 5
+    assert n(pool, count % "", named_graphs=("http://x/second",)) == 0
+    assert n(pool, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", named_graphs=("http://x/second",)) == 5
     with QueryPool(store, workers=1, is_union=False) as own:
         assert n(own, count % "") == 0
         assert n(own, count % "", is_reserved=True) == 1505
