@@ -20,10 +20,14 @@ START_LIMIT = 30.0
 _PRELOADED = ("kg.graph.worker", "kg.cli")
 """What the fork server loads once; a program's main module would otherwise be loaded by each worker."""
 
+_ALLOCATOR = "glibc.malloc.tcache_count=127"
+"""For glibc: keep more freed pieces at hand than it does by itself, which makes the engine about a tenth quicker."""
+
 
 def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    os.environ.setdefault("GLIBC_TUNABLES", _ALLOCATOR)  # read when the fork server starts
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_PRELOADED))
     return context
