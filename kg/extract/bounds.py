@@ -85,7 +85,8 @@ class Bounds:
             if token.key in word_set("clause_openers") and index - cue.last <= _CLAUSE_REACH:
                 if token.key == "تا" and "ask" not in cue.frames:
                     continue
-                return (index + 1, "که")
+                if not self.is_relative_opener(cue, index):
+                    return (index + 1, "که")
             if token.form in OPENING_MARKS and index == cue.last + 1:
                 return (index, "quotation")
             if index in verb_tokens or token.form in (".", "؛", "!", "؟"):
@@ -95,13 +96,31 @@ class Bounds:
             behind += 1
             if tokens[behind].form in OPENING_MARKS:
                 return (behind, "quotation")
-        if behind >= len(tokens) or not tokens[behind].is_word or tokens[behind].key in word_set("never_open_contents"):
+        if behind + 1 >= len(tokens) or not tokens[behind].is_word or tokens[behind].key in word_set("never_open_contents"):
             return None
         if "object" in cue.frames and self.has_object(cue):
+            return None
+        is_while = tokens[behind].key == "در" and tokens[behind + 1].key in word_set("while_words")
+        if is_while and cue.act != "announce":
             return None
         if tokens[cue.last + 1].form == "،" and self.is_relative(cue):
             return None
         return (behind, "bare") if any(verb.first > behind and verb.is_finite for verb in read.verbs) else None
+
+    def is_relative_opener(self, cue: Cue, index: int) -> bool:
+        """Whether a «که» behind a cue belongs to a word of the content («گفت کسانی که …», «گفت در صورتی که …»)."""
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        if index == cue.last + 1 or tokens[index].key != "که":
+            return False
+        if tokens[index - 1].key.startswith(tuple(word_set("heads_of_clauses"))):
+            return True
+        between = [token for token in tokens[cue.last + 1 : index] if token.is_word]
+        if not between or between[0].key == "را":
+            return False
+        first = between[0].key
+        return not (
+            first in words["preposition"] or first in words["time"] or first in words["adverb"] or first in ("این", "ان")
+        )
 
     def is_relative(self, cue: Cue) -> bool:
         """Whether a cue is the verb of a clause that tells of somebody («سفیر که از توافق خبر داده بود، …»)."""

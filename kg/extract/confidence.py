@@ -9,6 +9,7 @@ from kg.extract.clusters import Cluster
 from kg.extract.content import Content
 from kg.extract.linear import load_model
 from kg.extract.reading import OPENING_MARKS
+from kg.extract.running_speech import is_reporters
 from kg.lexicon import word_set
 
 RIGHT, WRONG = "right", "wrong"
@@ -84,6 +85,7 @@ def _running_features(content: Content) -> Iterator[str]:
     yield f"running names={min(3, sum(mention.type == 'person' for _, _, mention in content.mentions()))}"
     yield f"running marks={sum(token.form in OPENING_MARKS for token in content.tokens) > 0}"
     yield f"running start={keys[0] if keys and keys[0] in word_set('telling_starts') else 'other'}"
+    yield f"running reporter={bool(sentences) and is_reporters(sentences[0])}"
     line = sentences[0].line if sentences else 0
     yield f"running line={min(4, line)}"
     last = content.sentences[-1].sentence.line

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extract.reading import OPENING_MARKS, Attribution, Mention, ReadSentence, trimmed
+from kg.lexicon.outlets import is_outlet
 from kg.model import Mode, Span
 
 _HEADLINE_REACH = 12
@@ -29,6 +30,8 @@ def find_headline(sentences: Sequence[ReadSentence], index: int) -> Attribution 
         return None
     if any(cue.first < colon and cue.kind != "participle" for cue in read.cues):
         return None
+    if is_outlet(" ".join(token.form for token in tokens[:colon])):
+        return None  # «خبرگزاری فارس: …»: whose report it is
     source = next((m for m in read.mentions if m.first <= 1 and m.last < colon and not m.is_inner), None)
     if source is not None and source.head == "گروه" and source.last - source.first < _SHORTEST_PHRASE:
         return None

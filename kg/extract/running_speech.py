@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extract.reading import Attribution, ReadSentence, trimmed
+from kg.language.segment import Sentence
+from kg.lexicon import word_set
 from kg.model import Span
+
+_LONGEST_OPENER = 3
 
 
 def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
@@ -22,6 +26,7 @@ def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> lis
             and content is not None
             and read.sentence.line == sentences[result[speaking].sentence].sentence.line
             and not any(_breaks_speech(found[p]) for p in here)
+            and not is_reporters(read.sentence)
         ):
             held = result[speaking].content
             result[speaking] = replace(result[speaking], content=Span(held.begin, max(held.end, content.end)))
@@ -29,6 +34,14 @@ def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> lis
         opening = [p for p in here if found[p].rule in ("verb colon", "headline") and found[p].mode != "direct"]
         speaking = opening[-1] if opening else None
     return result
+
+
+def is_reporters(sentence: Sentence) -> bool:
+    """Whether a sentence begins with words by which the reporter speaks again («گفتنی است …», «به گزارش ایرنا …»)."""
+    if sentence.tokens[0].depth:
+        return False
+    keys = [token.key for token in sentence.tokens if token.is_word]
+    return any("".join(keys[:length]) in word_set("reporter_openers") for length in range(1, _LONGEST_OPENER + 1))
 
 
 def _breaks_speech(attribution: Attribution) -> bool:

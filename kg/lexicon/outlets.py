@@ -33,6 +33,16 @@ def find_outlet(text: str) -> str | None:
     return None
 
 
+def is_outlet(words: str) -> bool:
+    """Whether words are one of the names by which an outlet that writes Persian calls itself.
+
+    Example:
+        >>> is_outlet("خبرگزاري فارس"), is_outlet("رویترز")
+        (True, False)
+    """
+    return normalize(words).text.replace("\u200c", " ") in _outlets()
+
+
 def outlet_at(url: str) -> str | None:
     """Return the outlet whose site an address is on.
 
