@@ -21,6 +21,7 @@ from kg.lexicon import Lexicon, word_set
 from kg.model import Mode
 
 _SHORTEST_PHRASE = 2
+_BASIS_SOURCE_REACH = 5
 _REPORTING_ACTS = {"announce", "affirm"}
 
 
@@ -60,7 +61,7 @@ class _Attributor(Subjects):
             before_headline = headline is not None and read.sentence.tokens[cue.first].begin <= headline.content.begin
             if cue.kind == "noun" or before_headline:
                 continue
-            find = {"verb": self._by_verb, "participle": self._by_participle, "source": self._by_source_phrase}[
+            find = {"verb": self._by_verb, "participle": self._by_participle, "source": self._by_source_phrase, "basis": self._by_basis}[
                 cue.kind
             ]
             attribution = find(position, cue)
@@ -109,12 +110,10 @@ class _Attributor(Subjects):
         if begin >= len(tokens):
             return None
         if cue.opens_clause:
-            finite = [verb for verb in read.verbs if verb.first >= begin and verb.is_finite]
-            following = self.main_cue(position)
-            before = [verb for verb in finite if following is None or verb.last < following.first]
-            if not before and following is not None:
+            last = self.clause_before_main(position, begin)
+            if last is None:
                 return None
-            end = before[-1].last if before else len(tokens) - 1
+            end = last
         else:
             end = self.phrase_end(begin)
             if cue.act in _REPORTING_ACTS:
@@ -125,6 +124,19 @@ class _Attributor(Subjects):
                 begin = cue.first + 1
         source, sureness, _ = self.source_of(position, cue)
         return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause, sureness=sureness)
+
+    def _by_basis(self, position: int, cue: Cue) -> Attribution | None:
+        """Return what «مبنی بر» gives of somebody's words («ادعای X مبنی بر …»); of a speaker's own it gives nothing."""
+        source = next((m for m in self.read.mentions if not m.is_inner and cue.parts[0] < m.first < cue.first), None)
+        if source is None or source.first - cue.parts[0] > _BASIS_SOURCE_REACH:
+            return None
+        if any(cue.parts[0] < verb.first < cue.first and verb.closes(self.read.sentence.tokens) for verb in self.read.verbs):
+            return None
+        begin = cue.last + 1
+        end = self.clause_before_main(position, begin) if cue.opens_clause else self.noun_phrase_end(begin)
+        if end is None:
+            return None
+        return self._attribution(cue, source, begin, end, "basis", has_clause=cue.opens_clause)
 
     def _by_source_phrase(self, position: int, cue: Cue) -> Attribution | None:
         read = self.read

@@ -328,6 +328,22 @@ class Bounds:
         opening = [c for c in later if (self.clause_behind(c) or (0, ""))[1] in ("colon", "که", "quotation")]
         return opening[0] if opening else later[-1] if later else None
 
+    def clause_before_main(self, position: int, begin: int) -> int | None:
+        """Return the last token of the clause behind «با تاکید بر اینکه», before the verb that it belongs to, or None."""
+        finite = [verb for verb in self.read.verbs if verb.first >= begin and verb.is_finite]
+        following = self.main_cue(position)
+        before = [verb for verb in finite if following is None or verb.last < following.first]
+        if not before:
+            return None if following is not None else len(self.read.sentence.tokens) - 1
+        return before[-1].last
+
+    def noun_phrase_end(self, begin: int) -> int:
+        """Return the last token of the noun phrase behind «مبنی بر»: also before «را», outside quotation marks."""
+        tokens, objects = self.read.sentence.tokens, self.lexicon.words["object"]
+        depth, end = tokens[begin - 1].depth, self.phrase_end(begin)
+        stops = (i for i in range(begin + 1, end + 1) if tokens[i].key in objects and tokens[i].depth == depth)
+        return next(stops, end + 1) - 1
+
     def phrase_end(self, begin: int) -> int:
         """Return the last token of the noun phrase behind a participial noun: before comma, cue or next clause."""
         read = self.read

@@ -7,6 +7,8 @@ from kg.language.segment import Token
 from kg.lexicon import Keys, Lexicon, Participle, word_set
 
 _JUDGING_REACH = 7
+_BASIS_REACH = 18
+_BASIS_BARRIERS = frozenset(":؛.؟!")
 _VERBS_OF_NOUNS = ("کرد", "داد", "گفت")
 """Past stems of the verbs whose nouns a title may begin with, the likeliest first."""
 _NOUN_ENDINGS = ("های", "ات", "ی")
@@ -22,6 +24,7 @@ def phrase_cue_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue 
     """
     return (
         _participle_at(tokens, index, lexicon)
+        or _basis_at(tokens, index, lexicon)
         or _source_phrase_at(tokens, index, lexicon)
         or (_noun_at(tokens, index, lexicon) if index == 0 else None)
     )
@@ -29,6 +32,8 @@ def phrase_cue_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue 
 
 def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
     if tokens[index].key not in word_set("participle_openers") or index + 1 >= len(tokens):
+        return None
+    if tokens[index].key == "با" and _has_company(tokens, index - 1):
         return None
     infinitive = _judging_infinitive(tokens, index)
     if infinitive is not None:
@@ -43,6 +48,13 @@ def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue
         if behind is None and row.complement != "clause":
             return _participle(row, index, end, opens_clause=False)
     return None
+
+
+def _has_company(tokens: Sequence[Token], index: int) -> bool:
+    """Whether «با» belongs to the noun before it («مخالفت با درخواست»; but «در این دیدار با تاکید بر»)."""
+    if index < 0 or tokens[index].key not in word_set("nouns_with_company"):
+        return False
+    return index == 0 or tokens[index - 1].key not in word_set("pointing_determiners")
 
 
 def _judging_infinitive(tokens: Sequence[Token], opener: int) -> int | None:
@@ -98,6 +110,23 @@ def _participle(row: Participle, begin: int, end: int, *, opens_clause: bool) ->
         act=row.act,
         opens_clause=opens_clause,
     )
+
+
+def _basis_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
+    """Find «مبنی بر» with the noun of speech that it gives the words of («درخواست سفیر مبنی بر …»)."""
+    if tokens[index].key != "مبنی" or index + 2 >= len(tokens) or not tokens[index + 1].key.startswith("بر"):
+        return None
+    for noun in range(index - 1, max(-1, index - _BASIS_REACH), -1):
+        if tokens[noun].form in _BASIS_BARRIERS:
+            return None
+        act = lexicon.speech_nouns.get(tokens[noun].key)
+        if act is not None:
+            is_joined = tokens[index + 1].key != "بر"  # «براینکه»
+            behind = index + 2 if is_joined else _behind_clause_opener(tokens, index + 2)
+            last = (behind or index + 2) - 1
+            parts = (noun, *range(index, last + 1))
+            return Cue("basis", index, last, parts, act, opens_clause=behind is not None)
+    return None
 
 
 def _source_phrase_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:

@@ -8,7 +8,7 @@ from kg.extract.verbs import VerbGroup
 from kg.language.segment import QUOTATION_MARKS, Sentence
 from kg.model import EntityType, Mode, Span
 
-CueKind = Literal["verb", "participle", "source", "noun"]
+CueKind = Literal["verb", "participle", "source", "noun", "basis"]
 MentionKind = Literal["name", "office", "organ", "group", "media", "anonymous", "pronoun", "anaphor", "nominal"]
 
 OPENING_MARKS = frozenset(QUOTATION_MARKS)
@@ -23,7 +23,7 @@ class Cue:
     """A reporting expression in a sentence.
 
     Attributes:
-        kind: Verb, participial noun, or phrase before a source.
+        kind: Verb, participial noun, phrase before a source, noun that a title begins with, or noun with «مبنی بر».
         first: Index of its first token.
         last: Index of its last token.
         parts: Indices of its own tokens, in text order.

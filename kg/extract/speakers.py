@@ -83,7 +83,7 @@ class _Turns:
             if attribution.within is not None:
                 outer = speakers[attribution.within] if attribution.within < len(speakers) else None
                 speaker = self._nested_speaker(attribution, speaker, outer)
-            elif speaker is not None:
+            elif speaker is not None and attribution.rule != "basis":  # whose words are told of is not who speaks
                 self.last = self.last_of[speaker.type] = speaker
                 if self._writes(attribution):
                     self.author = speaker

@@ -58,8 +58,9 @@ class Subjects(Bounds):
             return Choice(self.subject(floor, verb, asides=asides), "shared", floor, asides)
         floor, asides = self.floor(position, cue), self.asides(position)
         if cue.agent is not None:
-            behind = [m for m in self.read.mentions if not m.is_inner and m.first == cue.agent + 1]
-            return Choice(behind[0] if behind else None, "agent", floor, asides)
+            agent = self.agent_behind(cue.agent, cue)
+            begin = self.own_clause(min(cue.first, agent.first if agent is not None else cue.first))
+            return Choice(agent, "agent", begin, asides)
         relative = self.relative_head(floor, cue)
         if relative is not None:
             relayed = self.relayed(position)
@@ -77,6 +78,25 @@ class Subjects(Bounds):
         if source is None:
             way = "goes on" if goes_on else "document" if cue.is_passive and self.in_document(cue) else "dropped"
         return Choice(source, way, floor, asides)
+
+    def agent_behind(self, noun: int, cue: Cue) -> Mention | None:
+        """Return who does what a thing meets with: named behind the act's noun, or by «از سوی» before or behind it."""
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        outer = [m for m in self.read.mentions if not m.is_inner and m.last < cue.last and m.type != "topic"]
+        for mention in outer:
+            between = tokens[noun + 1 : mention.first]
+            if mention.first > noun and all(t.key in words["intensifier"] | word_set("agent_adjectives") for t in between):
+                return mention
+        named = (m for m in reversed(outer) if m.first and tokens[m.first - 1].key in word_set("agent_openers"))
+        return next(named, None)
+
+    def own_clause(self, index: int) -> int:
+        """Return the token behind the last verb before a token that closes its clause, and behind «که» or «و» there."""
+        tokens = self.read.sentence.tokens
+        begin = max((verb.last + 1 for verb in self.read.verbs if verb.last < index and verb.closes(tokens)), default=0)
+        while begin < index and (tokens[begin].key in ("که", "و") or not tokens[begin].is_word):
+            begin += 1
+        return begin
 
     def candidates(self, cue: Cue, choice: Choice) -> list[Mention | None]:
         """Return who may be the source of a cue: the mentions of its sentence, and a dropped subject."""
@@ -197,20 +217,21 @@ class Subjects(Bounds):
         """Yield those who speak together with a source («ایران و روسیه اعلام کردند»)."""
         read, source = self.read, attribution.source
         verb = self.main_cue(read.cues.index(cue)) if cue.kind == "participle" else cue
-        speaks_for_several = cue.kind == "source" or (verb is not None and verb.is_plural)
+        is_phrase = cue.kind in ("source", "basis") or cue.agent is not None
+        speaks_for_several = is_phrase or (verb is not None and verb.is_plural)
         if not speaks_for_several or source is None or source.kind in ("pronoun", "anaphor"):
             return
         yield from self._listed_before(source)
-        if source.is_plural and cue.kind != "source":
+        if source.is_plural and not is_phrase:
             return
         tokens = read.sentence.tokens
         end = source.last
         for mention in read.mentions:
-            is_behind = cue.kind == "verb" and mention.last >= cue.first
+            is_behind = cue.kind == "verb" and mention.last >= (cue.first if cue.agent is None else cue.last)
             if mention.is_inner or mention.first <= end or is_behind:
                 continue
             between = tokens[end + 1 : mention.first]
-            joints = ("و",) if cue.kind == "source" else ("،", "و")  # «به گفته عراقچی، تهران آماده است»: one source
+            joints = ("و",) if is_phrase else ("،", "و")  # «به گفته عراقچی، تهران آماده است»: one source
             if not between or any(token.form not in joints for token in between):
                 break
             yield mention

@@ -7,14 +7,18 @@ from kg.extract.reading import Cue
 from kg.extract.verbs import VerbGroup
 from kg.language.morphology import VerbForm
 from kg.language.segment import Token
-from kg.lexicon import Lexicon, ReportingVerb, word_set
+from kg.lexicon import Keys, Lexicon, ReportingVerb, word_set
 
 _COPULA = "بود#باش"
 _JOINED_COPULAS = ("اند", "ند")
 _SHORTEST_JOINED_VERB = 5
-_RECEIVING_REACH = 9
+_RECEIVING_REACH = 14
+_NOUN_ENDINGS = ("هایی", "های", "ها", "ات", "ی")
+_MEETING_VERBS = frozenset(("شد", "بود", "گردید", "ساخت", "کرد"))
 _REFUSABLE_ACTS = frozenset(("agree", "support"))
 """Acts whose negation is an act of its own: who does not accept a thing refuses it."""
+_TAKING_UP_REACH = 16
+_TELLING_ACTS = frozenset(("announce", "ask"))
 _BARRIERS = frozenset(":؛.؟!")
 
 
@@ -34,6 +38,7 @@ def find_verb_cues(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon:
         taken.update(part for cue in found for part in cue.parts)
 
     take(_received_acts(tokens, verbs, lexicon))
+    take(_taken_up_acts(tokens, verbs, lexicon))
     take(_inflected(tokens, verbs, taken, lexicon))
     take(_joined_copulas(tokens, taken, lexicon))
     take(_joined_verbs(tokens, taken, lexicon))
@@ -137,8 +142,7 @@ def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon:
         for index in range(verb.first - 2, max(-1, verb.first - _RECEIVING_REACH), -1):
             if tokens[index].key != opener:
                 continue
-            keys = (tokens[index + 1].key,)
-            row = next((row for row in lexicon.reporting_verbs.get("کرد", ()) if row.preverb == keys), None)
+            row = _act_of_noun(tokens[index + 1].key, lexicon)
             if row is not None:
                 parts = (index, index + 1, *range(verb.first - 1, verb.last + 1))
                 cue = _cue_of(row, verb, parts)
@@ -147,9 +151,41 @@ def _received_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon:
     return cues
 
 
+def _taken_up_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon: Lexicon) -> list[Cue]:
+    """Find acts that somebody sets about («به انتقاد از دولت پرداخت»)."""
+    cues = []
+    for verb in verbs:
+        if verb.past_stem != "پرداخت" or not verb.reports:
+            continue
+        for index in range(verb.first - 2, max(-1, verb.first - _TAKING_UP_REACH), -1):
+            phrase = next((p for p in lexicon.participles.get(tokens[index + 1].key, ()) if _stands(tokens, index + 1, p.keys)), None)
+            if tokens[index].key == "به" and phrase is not None and phrase.act not in _TELLING_ACTS:
+                parts = (*range(index, index + 1 + len(phrase.keys)), *range(verb.first, verb.last + 1))
+                row = ReportingVerb(phrase.keys, verb.past_stem, phrase.act, ("ezafe",), 0, "", "")
+                cues.append(_cue_of(row, verb, parts))
+                break
+            if tokens[index].form in _BARRIERS:
+                break
+    return cues
+
+
+def _stands(tokens: Sequence[Token], begin: int, keys: Keys) -> bool:
+    """Whether these words stand at a token."""
+    return tuple(token.key for token in tokens[begin : begin + len(keys)]) == keys
+
+
+def _act_of_noun(key: str, lexicon: Lexicon) -> ReportingVerb | None:
+    """Return the row of the verb whose noun this is, plural endings allowed («با انتقادهای مصر»)."""
+    for noun in (key, *(key.removesuffix(ending) for ending in _NOUN_ENDINGS if key.endswith(ending))):
+        row = lexicon.reporting_verb("کرد", (noun,))
+        if row is not None and set(row.frames) != {"clause"}:
+            return row
+    return None
+
+
 def _opener(preverb: str, verb: VerbGroup) -> str | None:
     """Return the word before the act that a thing meets with, or None where the verb says no such thing."""
-    if verb.past_stem == "شد" and preverb in word_set("meeting_preverbs"):
+    if verb.past_stem in _MEETING_VERBS and preverb in word_set("meeting_preverbs"):
         return "با"
     return "مورد" if verb.past_stem == "گرفت" and preverb == "قرار" else None
 
@@ -184,7 +220,8 @@ def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int]
             if not _is_joined(tokens, end):
                 continue
             for begin in range(max(floor, end - lexicon.longest_preverb), end):
-                row = lexicon.reporting_verb(verb.past_stem, tuple(token.key for token in tokens[begin:end]))
+                keys = tuple(token.key for token in tokens[begin:end])
+                row = lexicon.reporting_verb(verb.past_stem, keys) or _act_on_object(tokens, begin, keys, lexicon)
                 parts = tuple(range(begin, end))
                 if row is None or set(row.frames) == {"clause"} or not taken.isdisjoint(parts):
                     continue
@@ -192,6 +229,13 @@ def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int]
                     taken.update(parts)
                     cues.append(_cue_of(row, VerbGroup(end - 1, end - 1, verb.form), parts))
     return cues
+
+
+def _act_on_object(tokens: Sequence[Token], begin: int, keys: Keys, lexicon: Lexicon) -> ReportingVerb | None:
+    """Return the row of a noun right behind its object, whatever verb follows («اتهام را رد و سند را جعلی خواند»)."""
+    behind_object = begin > 0 and tokens[begin - 1].key in lexicon.words["object"]
+    row = lexicon.reporting_verb("کرد", keys) if behind_object else None
+    return row if row is not None and "object" in row.frames else None
 
 
 def _is_joined(tokens: Sequence[Token], index: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import product
 from typing import Literal, TypeVar, cast, get_args
 
 import ontology
@@ -128,6 +129,7 @@ class Lexicon:
         reporting_verbs: By past stem of the verb.
         participles: By first key, the longest first.
         source_phrases: By first key, the longest first.
+        speech_nouns: Act of the nouns of what somebody said («درخواست», «ادعا»), by their key.
         nouns: By the keys joined.
         words: Keys of each word class.
         evaluations: Polarity («+» or «-») of judging words, by their keys.
@@ -141,6 +143,7 @@ class Lexicon:
     reporting_verbs: Mapping[str, tuple[ReportingVerb, ...]]
     participles: Mapping[str, tuple[Participle, ...]]
     source_phrases: Mapping[str, tuple[SourcePhrase, ...]]
+    speech_nouns: Mapping[str, str]
     nouns: Mapping[str, Noun]
     words: Mapping[str, frozenset[str]]
     evaluations: Mapping[Keys, str]
@@ -184,6 +187,9 @@ def load() -> Lexicon:
         reporting_verbs=_reporting_verbs(frozenset(stems)),
         participles=_participles(),
         source_phrases=_source_phrases(),
+        speech_nouns={
+            fold(row["word"]): row.one_of("act", ontology.acts()) for row in read_table("speech_nouns.tsv", ("word", "act"))
+        },
         nouns={
             fold(row["word"]): Noun(cast(NounKind, row.one_of("kind", _NOUN_KINDS)), row["speaks"] == "1")
             for row in read_table("nouns.tsv", ("word", "kind", "speaks"))
@@ -201,6 +207,16 @@ def load() -> Lexicon:
         act_patterns=read_patterns(ontology.acts(), frozenset(map(fold, stems))),
         digest=_digest(),
     )
+
+
+def spellings_of(phrase: str) -> tuple[Keys, ...]:
+    """Return the keys of a phrase, and of the phrase with a space for each zero-width non-joiner where it has one.
+
+    Example:
+        >>> spellings_of("پیش‌بینی")
+        (('پیشبینی',), ('پیش', 'بینی'))
+    """
+    return tuple(dict.fromkeys((keys_of(phrase), keys_of(phrase.replace("\u200c", " ")))))
 
 
 def keys_of(phrase: str) -> Keys:
@@ -231,10 +247,10 @@ def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ..
     found: dict[str, list[ReportingVerb]] = defaultdict(list)
     for row in read_table("reporting_verbs.tsv", columns):
         frames = row.several_of("frames", _FRAMES + _PREPOSITIONS)
-        for verb in row.several_of("verbs", stems):
+        for verb, preverb in product(row.several_of("verbs", stems), spellings_of(row["preverb"])):
             found[verb].append(
                 ReportingVerb(
-                    preverb=keys_of(row["preverb"]),
+                    preverb=preverb,
                     verb=verb,
                     act=row.one_of("act", ontology.acts()),
                     frames=frames,
@@ -249,18 +265,20 @@ def _reporting_verbs(stems: frozenset[str]) -> dict[str, tuple[ReportingVerb, ..
 def _participles() -> dict[str, tuple[Participle, ...]]:
     return _by_first_key(
         Participle(
-            keys_of(row["phrase"]),
+            keys,
             row.one_of("act", ontology.acts()),
             row.one_of("complement", ("clause", "noun", "both")),
         )
         for row in read_table("participles.tsv", ("phrase", "act", "complement"))
+        for keys in spellings_of(row["phrase"])
     )
 
 
 def _source_phrases() -> dict[str, tuple[SourcePhrase, ...]]:
     return _by_first_key(
-        SourcePhrase(keys_of(row["phrase"]), row.one_of("act", ontology.acts()), row["relay"] == "1")
+        SourcePhrase(keys, row.one_of("act", ontology.acts()), row["relay"] == "1")
         for row in read_table("source_phrases.tsv", ("phrase", "act", "relay"))
+        for keys in spellings_of(row["phrase"])
     )
 
 
