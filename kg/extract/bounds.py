@@ -153,7 +153,7 @@ class Bounds:
                 continue
             if following.is_passive and not self.in_document(following):
                 continue
-            start = self.coordinate_start(following, begin)
+            start = self.coordinate_start(cue, following, begin)
             if start is not None:
                 return start - 1
         aside = self.reporter_start(begin, depth)
@@ -185,7 +185,7 @@ class Bounds:
             return False
         return not rest or (has_verb and following not in OPENING_MARKS)
 
-    def coordinate_start(self, following: Cue, begin: int) -> int | None:
+    def coordinate_start(self, cue: Cue, following: Cue, begin: int) -> int | None:
         """Return where a later cue of the same speaker begins («… است و افزود»), or None when it is nested."""
         read = self.read
         tokens = read.sentence.tokens
@@ -197,7 +197,7 @@ class Bounds:
         words = [token.key for token in between if token.is_word]
         subject = find_source(tokens, read.mentions, start, following, self.lexicon)
         joins = bool(words) and words[0] in word_set("coordinators")
-        if joins and (subject is None or following.kind == "participle"):
+        if joins and (following.kind == "participle" or (subject is None and self.may_go_on(cue, following))):
             return start
         past = following.verb is not None and following.verb.form.tense == "past"
         if joins and past and subject is not None and (self.clause_behind(following) or (0, ""))[1] != "":
@@ -206,6 +206,14 @@ class Bounds:
         if subject is not None and points_back and subject.first - start <= 2:
             return start
         return start if following.kind == "verb" and not words else None
+
+    def may_go_on(self, cue: Cue, following: Cue) -> bool:
+        """Whether who said something may do what a later verb says, by their tenses: «گفت … و می‌خواهند» is not one's."""
+        if cue.verb is None or following.verb is None:
+            return True
+        tense, later = cue.verb.form.tense, following.verb.form.tense
+        is_bare = self.read.sentence.tokens[following.last].key.endswith("ه")
+        return tense != "past" or later == "past" or is_bare
 
     def quotation_before(self, cue: Cue) -> tuple[int, int] | None:
         """Return the quoted words that end shortly before a cue («…، کنعانی گفت»)."""
