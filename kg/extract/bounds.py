@@ -200,12 +200,19 @@ class Bounds:
         if joins and (following.kind == "participle" or (subject is None and self.may_go_on(cue, following))):
             return start
         past = following.verb is not None and following.verb.form.tense == "past"
+        if joins and words[0] in word_set("contrasts") and subject is not None and self.reports_on(following):
+            return start
         if joins and past and subject is not None and (self.clause_behind(following) or (0, ""))[1] != "":
             return start
         points_back = subject is not None and subject.kind in ("pronoun", "anaphor") and subject.type == "person"
         if subject is not None and points_back and subject.first - start <= 2:
             return start
         return start if following.kind == "verb" and not words else None
+
+    def reports_on(self, following: Cue) -> bool:
+        """Whether a verb behind «ولی» tells what somebody else has said, so that the reporter sets it against the first."""
+        has_said = following.verb is not None and following.verb.form.tense in ("past", "perfect", "pluperfect")
+        return has_said and self.clause_behind(following) is not None
 
     def may_go_on(self, cue: Cue, following: Cue) -> bool:
         """Whether who said something may do what a later verb says, by their tenses: «گفت … و می‌خواهند» is not one's."""

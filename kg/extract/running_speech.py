@@ -9,6 +9,7 @@ from kg.lexicon import word_set
 from kg.model import Span
 
 _LONGEST_OPENER = 3
+_SHORTEST_CLAUSE = 8
 
 
 def extended(found: list[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
@@ -51,6 +52,9 @@ def _breaks_speech(attribution: Attribution) -> bool:
         return True
     if source is not None and source.kind == "pronoun" and source.is_plural:
         return False
+    if source is None and cue is not None and cue.kind == "verb" and cue.verb is not None:
+        begins_soon = cue.first <= _SHORTEST_CLAUSE or attribution.rule.startswith("verb")
+        return cue.verb.form.tense == "past" and begins_soon
     if source is None or source.kind in ("pronoun", "anaphor"):
         return (
             cue is None
