@@ -149,7 +149,7 @@ class _Attributor(Subjects):
             source = Mention(self.index, cue.last + 1, document, "anaphor", "organization", head=tokens[document].key)
         if source is None and not cue.is_relay:
             source = self.words_before_comma(cue.last + 1)
-        if source is None or (cue.is_relay and source.kind in ("media", "name") and source.type == "organization"):
+        if source is None or (cue.is_relay and self.is_own_outlet(source)):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
         relays = cue.is_relay or source.kind == "media" or tokens[cue.last].key == "از"

@@ -9,6 +9,7 @@ from kg.extract.reading import Attribution, Cue, Mention
 from kg.extract.source_features import SOURCE, Choice, source_features
 from kg.extract.sources import find_source, source_behind
 from kg.lexicon import word_set
+from kg.lexicon.outlets import is_outlet
 
 _RELAY_REACH = 6
 _LONGEST_SUBJECT = 5
@@ -174,6 +175,12 @@ class Subjects(Bounds):
             return None
         behind = (m for m in self.read.mentions if not m.is_inner and noun < m.first <= noun + 2)
         return next((m for m in behind if m.last < cue.first), None)
+
+    def is_own_outlet(self, source: Mention) -> bool:
+        """Whether a source is an outlet that writes Persian, or its staff: whose report it is («به گزارش ایسنا»)."""
+        words = [token.form for token in self.read.sentence.tokens[source.first : source.last + 1] if token.is_word]
+        is_staff = source.head in word_set("staff_of_outlets")
+        return is_staff or any(is_outlet(" ".join(words[begin:])) for begin in range(len(words)))
 
     def words_before_comma(self, begin: int) -> Mention | None:
         """Return the few words between a phrase such as «به باور» and its comma: a name that nothing knows."""
