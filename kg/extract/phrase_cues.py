@@ -130,6 +130,9 @@ def _basis_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | No
 
 
 def _source_phrase_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
+    before = tokens[index - 1].key if index else ""
+    if tokens[index].key == "به" and (before in word_set("nouns_with_goal") or before == "اشاره"):
+        return None  # «در واکنش به ادعای …»: the noun's own preposition
     for row in lexicon.source_phrases.get(tokens[index].key, ()):
         end = index + len(row.keys)
         if tuple(token.key for token in tokens[index:end]) == row.keys:
