@@ -61,9 +61,12 @@ class _Attributor(Subjects):
             before_headline = headline is not None and read.sentence.tokens[cue.first].begin <= headline.content.begin
             if cue.kind == "noun" or before_headline:
                 continue
-            find = {"verb": self._by_verb, "participle": self._by_participle, "source": self._by_source_phrase, "basis": self._by_basis}[
-                cue.kind
-            ]
+            find = {
+                "verb": self._by_verb,
+                "participle": self._by_participle,
+                "source": self._by_source_phrase,
+                "basis": self._by_basis,
+            }[cue.kind]
             attribution = find(position, cue)
             if attribution is not None:
                 yield attribution
@@ -126,11 +129,14 @@ class _Attributor(Subjects):
         return self._attribution(cue, source, begin, end, "participle", has_clause=cue.opens_clause, sureness=sureness)
 
     def _by_basis(self, position: int, cue: Cue) -> Attribution | None:
-        """Return what «مبنی بر» gives of somebody's words («ادعای X مبنی بر …»); of a speaker's own it gives nothing."""
+        """Return what «مبنی بر» gives of somebody's words («ادعای X مبنی بر …»), or None where no one is named."""
         source = next((m for m in self.read.mentions if not m.is_inner and cue.parts[0] < m.first < cue.first), None)
+        source = source or self.words_between(cue.parts[0] + 1, cue.first)
         if source is None or source.first - cue.parts[0] > _BASIS_SOURCE_REACH:
             return None
-        if any(cue.parts[0] < verb.first < cue.first and verb.closes(self.read.sentence.tokens) for verb in self.read.verbs):
+        if any(
+            cue.parts[0] < verb.first < cue.first and verb.closes(self.read.sentence.tokens) for verb in self.read.verbs
+        ):
             return None
         begin = cue.last + 1
         end = self.clause_before_main(position, begin) if cue.opens_clause else self.noun_phrase_end(begin)
@@ -192,16 +198,19 @@ class _Attributor(Subjects):
 
 
 def _nested(found: list[Attribution]) -> list[Attribution]:
-    """Order by content and point each attribution to the innermost one whose content holds its cue."""
+    """Order by content and point each attribution to the innermost one whose content holds its cue.
+
+    Only words that «مبنی بر» gives stand in the clause of an act («درخواست X مبنی بر … را رد کرد»).
+    """
     ordered = sorted(found, key=lambda a: (a.content.begin, -a.content.end))
     result = []
     unclosed: list[int] = []  # whoever holds a content begins no later than it, so was met before
     for position, attribution in enumerate(ordered):
         content = attribution.content
         unclosed = [p for p in unclosed if ordered[p].content.end > content.begin]
-        outer = [p for p in unclosed if ordered[p].content.covers(content) and ordered[p].content != content]
+        holding = [p for p in unclosed if ordered[p].has_clause or attribution.rule == "basis"]
+        outer = [p for p in holding if ordered[p].content.covers(content) and ordered[p].content != content]
         within = min(outer, key=lambda p: ordered[p].content.end - ordered[p].content.begin) if outer else None
         result.append(replace(attribution, within=within))
-        if attribution.has_clause:
-            unclosed.append(position)
+        unclosed.append(position)
     return result

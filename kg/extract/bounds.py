@@ -96,7 +96,11 @@ class Bounds:
             behind += 1
             if tokens[behind].form in OPENING_MARKS:
                 return (behind, "quotation")
-        if behind + 1 >= len(tokens) or not tokens[behind].is_word or tokens[behind].key in word_set("never_open_contents"):
+        if (
+            behind + 1 >= len(tokens)
+            or not tokens[behind].is_word
+            or tokens[behind].key in word_set("never_open_contents")
+        ):
             return None
         if "object" in cue.frames and self.has_object(cue):
             return None
@@ -119,7 +123,10 @@ class Bounds:
             return False
         first = between[0].key
         return not (
-            first in words["preposition"] or first in words["time"] or first in words["adverb"] or first in ("این", "ان")
+            first in words["preposition"]
+            or first in words["time"]
+            or first in words["adverb"]
+            or first in ("این", "ان")
         )
 
     def is_relative(self, cue: Cue) -> bool:
@@ -210,12 +217,12 @@ class Bounds:
         return start if following.kind == "verb" and not words else None
 
     def reports_on(self, following: Cue) -> bool:
-        """Whether a verb behind «ولی» tells what somebody else has said, so that the reporter sets it against the first."""
+        """Whether a verb behind «ولی» tells what somebody else has said, which the reporter sets against the first."""
         has_said = following.verb is not None and following.verb.form.tense in ("past", "perfect", "pluperfect")
         return has_said and self.clause_behind(following) is not None
 
     def may_go_on(self, cue: Cue, following: Cue) -> bool:
-        """Whether who said something may do what a later verb says, by their tenses: «گفت … و می‌خواهند» is not one's."""
+        """Whether who said something may do what a later verb says, by the tenses: not in «گفت … و می‌خواهند»."""
         if cue.verb is None or following.verb is None:
             return True
         tense, later = cue.verb.form.tense, following.verb.form.tense
@@ -344,7 +351,7 @@ class Bounds:
         return opening[0] if opening else later[-1] if later else None
 
     def clause_before_main(self, position: int, begin: int) -> int | None:
-        """Return the last token of the clause behind «با تاکید بر اینکه», before the verb that it belongs to, or None."""
+        """Return the last token of the clause behind «با تاکید بر اینکه», before the main verb, or None."""
         finite = [verb for verb in self.read.verbs if verb.first >= begin and verb.is_finite]
         following = self.main_cue(position)
         before = [verb for verb in finite if following is None or verb.last < following.first]

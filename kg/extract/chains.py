@@ -63,7 +63,7 @@ class Chains:
 
     def at(self, index: int) -> Chain | None:
         """Return the chain that begins at a token, or None where none does or a name says all of it."""
-        if index in self.verb_tokens:
+        if index in self.verb_tokens or self._is_set_phrase(index):
             return None
         head = index + self._determiners(index)
         found = head_at(self.tokens, head, self.lexicon)
@@ -81,6 +81,11 @@ class Chains:
             last = self._end(head, last, noun)
         last = self._quoted_name_end(last) or last
         return Chain(index, head, self._before_object(head, last), noun)
+
+    def _is_set_phrase(self, index: int) -> bool:
+        """Whether «این همه» here is only a part of «با این همه»."""
+        begin = index - (self.tokens[index].key == "همه")
+        return begin > 0 and [token.key for token in self.tokens[begin - 1 : begin + 2]] == ["با", "این", "همه"]
 
     def _is_described(self, index: int) -> bool:
         """Whether what stands behind «این روزنامه» belongs to it: an adjective of a state, or «نزدیک به …»."""

@@ -55,7 +55,7 @@ class _SentenceReader:
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
         verb_tokens = {i for verb in self.verbs for i in range(verb.first, verb.last + 1)}
-        verb_tokens |= {part for cue in self.cues if cue.kind == "verb" for part in cue.parts}
+        verb_tokens |= {part for cue in self.cues if cue.kind in ("verb", "basis") for part in cue.parts}
         chains = Chains(self.tokens, self.verbs, verb_tokens, names, self.lexicon, self.matcher)
         index = 0
         while index < len(self.tokens):

@@ -33,8 +33,6 @@ def phrase_cue_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue 
 def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue | None:
     if tokens[index].key not in word_set("participle_openers") or index + 1 >= len(tokens):
         return None
-    if tokens[index].key == "با" and _has_company(tokens, index - 1):
-        return None
     infinitive = _judging_infinitive(tokens, index)
     if infinitive is not None:
         return Cue("participle", index, index, (index, infinitive), "announce", frames=("judge",), target="object")
@@ -45,16 +43,16 @@ def _participle_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Cue
         behind = _behind_clause_opener(tokens, end)
         if behind is not None and row.complement != "noun":
             return _participle(row, index, behind, opens_clause=True)
-        if behind is None and row.complement != "clause":
+        if behind is None and row.complement != "clause" and not _has_company(tokens, index):
             return _participle(row, index, end, opens_clause=False)
     return None
 
 
-def _has_company(tokens: Sequence[Token], index: int) -> bool:
+def _has_company(tokens: Sequence[Token], opener: int) -> bool:
     """Whether «با» belongs to the noun before it («مخالفت با درخواست»; but «در این دیدار با تاکید بر»)."""
-    if index < 0 or tokens[index].key not in word_set("nouns_with_company"):
+    if tokens[opener].key != "با" or not opener or tokens[opener - 1].key not in word_set("nouns_with_company"):
         return False
-    return index == 0 or tokens[index - 1].key not in word_set("pointing_determiners")
+    return opener == 1 or tokens[opener - 2].key not in word_set("pointing_determiners")
 
 
 def _judging_infinitive(tokens: Sequence[Token], opener: int) -> int | None:

@@ -13,6 +13,7 @@ from kg.lexicon.outlets import is_outlet
 
 _RELAY_REACH = 6
 _LONGEST_SUBJECT = 5
+_PLURAL_ENDINGS = ("ان", "ها", "های")
 _PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
 
 
@@ -86,7 +87,9 @@ class Subjects(Bounds):
         outer = [m for m in self.read.mentions if not m.is_inner and m.last < cue.last and m.type != "topic"]
         for mention in outer:
             between = tokens[noun + 1 : mention.first]
-            if mention.first > noun and all(t.key in words["intensifier"] | word_set("agent_adjectives") for t in between):
+            if mention.first > noun and all(
+                t.key in words["intensifier"] | word_set("agent_adjectives") for t in between
+            ):
                 return mention
         named = (m for m in reversed(outer) if m.first and tokens[m.first - 1].key in word_set("agent_openers"))
         return next(named, None)
@@ -175,6 +178,17 @@ class Subjects(Bounds):
             return None
         behind = (m for m in self.read.mentions if not m.is_inner and noun < m.first <= noun + 2)
         return next((m for m in behind if m.last < cue.first), None)
+
+    def words_between(self, begin: int, end: int) -> Mention | None:
+        """Return the few words between a noun of speech and «مبنی بر» as a name that nothing knows, or None."""
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        known = (
+            any(t.key in words[c] for t in tokens[begin:end] for c in _PHRASE_ENDS) or end - begin > _LONGEST_SUBJECT
+        )
+        if known or begin >= end or not all(token.is_word for token in tokens[begin:end]):
+            return None
+        is_plural = tokens[begin].key.endswith(_PLURAL_ENDINGS)
+        return Mention(self.index, begin, end - 1, "nominal", head=tokens[begin].key, is_plural=is_plural)
 
     def is_own_outlet(self, source: Mention) -> bool:
         """Whether a source is an outlet that writes Persian, or its staff: whose report it is («به گزارش ایسنا»)."""

@@ -158,7 +158,10 @@ def _taken_up_acts(tokens: Sequence[Token], verbs: Sequence[VerbGroup], lexicon:
         if verb.past_stem != "پرداخت" or not verb.reports:
             continue
         for index in range(verb.first - 2, max(-1, verb.first - _TAKING_UP_REACH), -1):
-            phrase = next((p for p in lexicon.participles.get(tokens[index + 1].key, ()) if _stands(tokens, index + 1, p.keys)), None)
+            phrase = next(
+                (p for p in lexicon.participles.get(tokens[index + 1].key, ()) if _stands(tokens, index + 1, p.keys)),
+                None,
+            )
             if tokens[index].key == "به" and phrase is not None and phrase.act not in _TELLING_ACTS:
                 parts = (*range(index, index + 1 + len(phrase.keys)), *range(verb.first, verb.last + 1))
                 row = ReportingVerb(phrase.keys, verb.past_stem, phrase.act, ("ezafe",), 0, "", "")

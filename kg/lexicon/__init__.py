@@ -188,7 +188,8 @@ def load() -> Lexicon:
         participles=_participles(),
         source_phrases=_source_phrases(),
         speech_nouns={
-            fold(row["word"]): row.one_of("act", ontology.acts()) for row in read_table("speech_nouns.tsv", ("word", "act"))
+            fold(row["word"]): row.one_of("act", ontology.acts())
+            for row in read_table("speech_nouns.tsv", ("word", "act"))
         },
         nouns={
             fold(row["word"]): Noun(cast(NounKind, row.one_of("kind", _NOUN_KINDS)), row["speaks"] == "1")
