@@ -27,6 +27,8 @@ _RULES = {
     "participle": "a phrase such as «با تاکید بر …», said by the speaker of its main verb",
     "source phrase": "a phrase such as «به گفته …» that names a source, and the words behind it",
     "source phrase behind": "a phrase such as «به گفته …» that names a source, and the words before it",
+    "basis": "a noun of speech with whose it is, and the words that «مبنی بر» gives of it",
+    "passive": "something that is said to be done by somebody, or that meets with an act",
     "headline": "a line that begins with its speaker and a colon",
     "nominal headline": "a title made of an act's noun, who does it, and toward what",
     "title": "a title that repeats what the body attributes to somebody",
