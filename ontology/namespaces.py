@@ -34,6 +34,7 @@ class DIP(DefinedNamespace):
     SupportStance: URIRef
     Target: URIRef
     Topic: URIRef
+    Total: URIRef
 
     about: URIRef
     act: URIRef
@@ -83,6 +84,10 @@ class DIP(DefinedNamespace):
     summaryTarget: URIRef
     supports: URIRef
     target: URIRef
+    totalAgainst: URIRef
+    totalFor: URIRef
+    totalSide: URIRef
+    totalTarget: URIRef
     until: URIRef
     within: URIRef
 

@@ -2,10 +2,11 @@
 
 # Who stands where, from the summaries that are made with the graph.
 TOPICS = """
-SELECT ?target (SUM(?up) AS ?for) (SUM(?down) AS ?against) (COUNT(DISTINCT ?side) AS ?sides) WHERE {
-  ?summary dip:summaryTarget ?target ; dip:summarySide ?side ; dip:summaryPolarity ?polarity ; dip:summaryCount ?count .
-  BIND (IF(?polarity = dip:positive, ?count, 0) AS ?up)
-  BIND (IF(?polarity = dip:negative, ?count, 0) AS ?down)
+SELECT ?target (SUM(?up) AS ?for) (SUM(?down) AS ?against) (COUNT(DISTINCT ?total) AS ?sides) WHERE {
+  VALUES ?stood { dip:totalFor dip:totalAgainst }
+  ?total ?stood ?count ; dip:totalTarget ?target .
+  BIND (IF(?stood = dip:totalFor, ?count, 0) AS ?up)
+  BIND (?count - ?up AS ?down)
 } GROUP BY ?target ORDER BY DESC(?sides) DESC(SUM(?up) + SUM(?down)) ?target LIMIT 100"""
 
 TOPICS_DATA = """
@@ -20,7 +21,17 @@ SELECT ?month ?side ?polarity (SUM(?count) AS ?articles) WHERE {
 TOPIC_DATA = """
 CONSTRUCT { ?summary ?property ?value } WHERE { ?summary dip:summaryTarget ?target ; ?property ?value }"""
 
+# The most frequent are found by their counts alone: to sort by names as well would look up the names of all.
 RELATIONS = """
+SELECT ?side ?target ?polarity ?articles WHERE {
+  { SELECT ?total ?polarity ?articles WHERE {
+      VALUES (?stood ?polarity) { %(stood)s }
+      ?total ?stood ?articles . FILTER (?articles >= %(least)d)
+    } ORDER BY DESC(?articles) LIMIT %(limit)d }
+  ?total dip:totalSide ?side ; dip:totalTarget ?target .
+} ORDER BY DESC(?articles) ?side ?target ?polarity"""
+
+RELATIONS_IN_PART = """
 SELECT ?side ?target ?polarity (SUM(?count) AS ?articles) WHERE {
   ?summary dip:summarySide ?side ; dip:summaryTarget ?target ; dip:summaryPolarity ?polarity ; dip:summaryCount ?count .
   %(where)s

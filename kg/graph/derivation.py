@@ -4,14 +4,14 @@ Precision first: where the data leave a doubt, nothing is derived.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rdflib import RDF, XSD, Literal, URIRef
 
 from kg.gazetteer import Gazetteer
 from kg.graph.denials import derive_denials
 from kg.graph.equal_reports import derive_equal_reports
-from kg.graph.iris import summary_iri
+from kg.graph.iris import summary_iri, total_iri
 from kg.graph.statements import StatementRow
 from kg.graph.triples import Triple
 from kg.model import DateSpan
@@ -64,26 +64,39 @@ def derive_presumed_speakers(
             yield row.statement, DIP.presumedSpeaker, URIRef(base + holder.key)
 
 
-def summarize(statements: Iterable[StatementRow], base: str = BASE) -> Iterator[Triple]:
-    """Yield how often each side stood for or against each target, by month, counted by distinct articles.
+def summarize(statements: Sequence[StatementRow], base: str = BASE) -> Iterator[Triple]:
+    """Yield how often each side stood for or against each target, by month and in all, counted by distinct articles.
 
     An article whose date leaves the month open is counted without one.
     """
-    articles: dict[tuple[URIRef, URIRef, str, bool], set[URIRef]] = defaultdict(set)
+    by_month: dict[tuple[URIRef, URIRef, str, bool], set[URIRef]] = defaultdict(set)
+    in_all: dict[tuple[URIRef, URIRef], dict[bool, set[URIRef]]] = defaultdict(lambda: defaultdict(set))
     for row in statements:
         month = _month(row.published)
         for stance in row.stances:
-            articles[row.side, stance.target, month, stance.is_positive].add(row.article)
-    for (side, target, month, is_positive), counted in sorted(articles.items()):
+            by_month[row.side, stance.target, month, stance.is_positive].add(row.article)
+            in_all[row.side, stance.target][stance.is_positive].add(row.article)
+    for (side, target, month, is_positive), articles in sorted(by_month.items()):
         polarity = DIP.positive if is_positive else DIP.negative
         iri = summary_iri(side, target, month, polarity, base=base)
         yield iri, RDF.type, DIP.Summary
         yield iri, DIP.summarySide, side
         yield iri, DIP.summaryTarget, target
         yield iri, DIP.summaryPolarity, polarity
-        yield iri, DIP.summaryCount, Literal(str(len(counted)), datatype=XSD.integer)
+        yield iri, DIP.summaryCount, _count(articles)
         if month:
             yield iri, DIP.summaryMonth, Literal(month, datatype=XSD.gYearMonth)
+    for (side, target), by_polarity in sorted(in_all.items()):
+        iri = total_iri(side, target, base=base)
+        yield iri, RDF.type, DIP.Total
+        yield iri, DIP.totalSide, side
+        yield iri, DIP.totalTarget, target
+        for is_positive, articles in sorted(by_polarity.items()):
+            yield iri, DIP.totalFor if is_positive else DIP.totalAgainst, _count(articles)
+
+
+def _count(articles: Collection[URIRef]) -> Literal:
+    return Literal(str(len(articles)), datatype=XSD.integer)
 
 
 def _month(published: DateSpan | None) -> str:

@@ -157,3 +157,8 @@ def link_iri(kind: str, first: URIRef, second: URIRef, base: str = BASE) -> URIR
 def summary_iri(*parts: str, base: str = BASE) -> URIRef:
     """Return the IRI of a count, made from what it counts by."""
     return URIRef(f"{base}summary/{digest(*(part.removeprefix(base) for part in parts))}")
+
+
+def total_iri(side: URIRef, target: URIRef, base: str = BASE) -> URIRef:
+    """Return the IRI of the count of all that a side has said for and against a target."""
+    return URIRef(f"{base}total/{digest(side.removeprefix(base), target.removeprefix(base))}")

@@ -18,6 +18,7 @@ from server.takeaway import Listing, declare, give_data
 from server.views import pair_address, show
 
 _MOST = 60
+_STOOD = {"positive": "dip:totalFor", "negative": "dip:totalAgainst"}
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -84,19 +85,25 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
 
 
 def relations_query(focus: str | None, first: str, last: str, sign: str, least: int) -> str:
-    """Return the query for the most frequent relations of a span of months."""
+    """Return the query for the most frequent relations: of all time by the totals, else by the summaries of months."""
+    signs = [sign] if sign in _STOOD else list(_STOOD)
+    if not (focus or first or last):
+        stood = " ".join(f"({_STOOD[name]} dip:{name})" for name in signs)
+        return relation_queries.RELATIONS % {"stood": stood, "least": least, "limit": _MOST}
     conditions = []
     if focus:
         iri = Term("uri", focus).as_sparql()
         conditions.append(f"FILTER (?side = {iri} || ?target = {iri})")
+    if first or last:
+        conditions.append("?summary dip:summaryMonth ?month .")
     if first:
         conditions.append(f'FILTER (STR(?month) >= "{first}")')
     if last:
         conditions.append(f'FILTER (STR(?month) <= "{last}")')
-    if sign in ("positive", "negative"):
+    if sign in _STOOD:
         conditions.append(f"FILTER (?polarity = dip:{sign})")
-    month = "?summary dip:summaryMonth ?month ." if first or last else ""
-    return relation_queries.RELATIONS % {"where": "\n  ".join([month, *conditions]), "least": least, "limit": _MOST}
+    where = "\n  ".join(conditions)
+    return relation_queries.RELATIONS_IN_PART % {"where": where, "least": least, "limit": _MOST}
 
 
 def _add_months(reader: Reader, relations: list[Relation]) -> list[str]:

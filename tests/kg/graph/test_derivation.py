@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 
 from kg.gazetteer import Gazetteer
 from kg.graph.derivation import derive_facts, summarize
@@ -365,3 +365,8 @@ def test_summaries_count_articles_by_side_target_month_and_polarity(derive, tell
     )
     counted = sorted((str(row.month), str(row.polarity).rpartition("#")[2], int(row[2])) for row in rows)
     assert counted == [("2019-07", "negative", 2), ("2019-07", "positive", 1), ("None", "positive", 1)]
+    (total,) = graph.subjects(RDF.type, DIP.Total)
+    assert graph.value(total, DIP.totalFor) == Literal(2)
+    assert graph.value(total, DIP.totalAgainst) == Literal(2)
+    assert graph.value(total, DIP.totalSide) == next(graph.objects(None, DIP.summarySide))
+    assert graph.value(total, DIP.totalTarget) == next(graph.objects(None, DIP.summaryTarget))

@@ -45,6 +45,7 @@ ENTITIES = """
     dip:similarity 0.9 .
 :sum a dip:Summary ; dip:summarySide :iran ; dip:summaryTarget :azerbaijan ;
     dip:summaryMonth "2019-07"^^xsd:gYearMonth ; dip:summaryPolarity dip:negative ; dip:summaryCount 1 .
+:all a dip:Total ; dip:totalSide :iran ; dip:totalTarget :azerbaijan ; dip:totalFor 3 ; dip:totalAgainst 2 .
 """
 
 
@@ -143,6 +144,10 @@ FAULTS = [
     ('dip:summaryMonth "2019-07"^^xsd:gYearMonth', 'dip:summaryMonth "2019-07"', "sum", "dip:summaryMonth"),
     ("dip:summaryPolarity dip:negative", "dip:summaryPolarity act:deny", "sum", "dip:summaryPolarity"),
     ("dip:summaryCount 1", "dip:summaryCount 0", "sum", "dip:summaryCount"),
+    ("dip:totalSide :iran", "dip:totalSide :jcpoa", "all", "dip:totalSide"),
+    ("dip:totalTarget :azerbaijan", "dip:totalTarget :post", "all", "dip:totalTarget"),
+    ("dip:totalFor 3", "dip:totalFor 0", "all", "dip:totalFor"),
+    ("dip:totalAgainst 2", "dip:totalAgainst 2 , 3", "all", "dip:totalAgainst"),
 ]  # fmt: skip
 
 
