@@ -152,8 +152,8 @@ class Entity:
         qid: Its Wikidata item, or None.
         mentions: Its surface forms in the article, as written; pronouns excluded.
         key: The gazetteer's key, or None when the gazetteer does not know it.
-        is_local: Whether the name means something only inside this article (a bare surname,
-            an office that nothing resolves, an anonymous source).
+        is_local: Whether the name means something only inside this article (a bare surname, an office
+            that nothing resolves, an anonymous source, a word for many: «دولت», «این کمیسیون»).
         link: Why it has its item, or none.
     """
 

@@ -9,7 +9,8 @@ from kg.extract.reading import Mention, ReadSentence
 from kg.gazetteer import Gazetteer, Thing
 from kg.language.normalize import fold
 from kg.language.segment import Token
-from kg.lexicon import home_state
+from kg.lexicon import home_state, keys_of, word_set
+from kg.lexicon import load as load_lexicon
 from kg.model import Article, Entity, EntityType, Link
 
 Place = tuple[int, int, int]
@@ -221,7 +222,7 @@ def entity_of(cluster: Cluster, entity_id: str) -> Entity:
         name = thing.name
     else:
         name = cluster.full_name or max(forms, key=len, default="") or (thing.name if thing is not None else "")
-    is_bare = cluster.type == "person" and " " not in (cluster.full_name or "")
+    is_bare = " " not in (cluster.full_name or "") if cluster.type == "person" else _is_common_noun(name)
     return Entity(
         id=entity_id,
         name=name,
@@ -232,3 +233,9 @@ def entity_of(cluster: Cluster, entity_id: str) -> Entity:
         is_local=thing is None and (is_bare or cluster.is_anonymous),
         link=cluster.link,
     )
+
+
+def _is_common_noun(name: str) -> bool:
+    """Whether a name is but a word for many («دولت», «این کمیسیون»): which of them, only its article knows."""
+    keys = [key for key in keys_of(name) if key not in word_set("bare_determiners")]
+    return len(keys) == 1 and keys[0] in load_lexicon().nouns

@@ -120,6 +120,15 @@ def test_a_person_of_one_name_or_no_name_means_something_in_this_article_only() 
     assert entity_of(office, "e1").is_local
 
 
+@pytest.mark.parametrize(
+    ("name", "is_local"), [("دولت", True), ("این کمیسیون", True), ("کمیسیون آب شهر سپید", False), ("کرادیا", False)]
+)
+def test_a_word_for_many_bodies_means_one_of_them_in_this_article_only(name: str, is_local: bool) -> None:
+    body = Cluster("organization")
+    body.add(name, 0)
+    assert entity_of(body, "e1").is_local is is_local
+
+
 def test_an_office_of_our_state_is_that_of_the_state_named_before() -> None:
     text = (
         "ناصر کنعانی، سخنگوی وزارت خارجه ایران گفت که صلح خوب است.\n"
