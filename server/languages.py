@@ -14,12 +14,37 @@ DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
+class Words:
+    """A language's words by key, and nothing else: to a template, ``words.copy`` is a word and no method.
+
+    Args:
+        words: The words.
+    """
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self._words = words
+
+    def __getitem__(self, key: str) -> str:
+        """Return the word of a key.
+
+        Raises:
+            KeyError: When there is none.
+        """
+        return self._words[key]
+
+
 @cache
-def load_words(language: Language) -> dict[str, str]:
-    """Return a language's words by key."""
+def load_words(language: Language) -> Words:
+    """Return a language's words by key.
+
+    Example:
+        >>> load_words("en")["copy"]
+        'Copy'
+    """
     text = files("server").joinpath("translations", f"{language}.json").read_text(encoding="utf-8")
-    words: dict[str, str] = json.loads(text)
-    return words
+    return Words(json.loads(text))
 
 
 def readers_language() -> Language:
