@@ -93,6 +93,7 @@ SELECT * WHERE {
   OPTIONAL { ?article schema:datePublished ?published }
   OPTIONAL { ?article dip:earliest ?earliest }
   OPTIONAL { ?article schema:publisher ?outlet }
+  OPTIONAL { ?article schema:url ?url }
 }"""
 
 STANCES = """

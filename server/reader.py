@@ -55,6 +55,7 @@ class StatementView:
     rule: str | None = None
     published: str | None = None
     outlet: str | None = None
+    url: str | None = None
     stances: tuple[StanceView, ...] = ()
 
     def iris(self) -> list[str]:

@@ -3,6 +3,7 @@
 One filter is one address, one query, one page, one feed and one file.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from urllib.parse import urlencode
 from kg.graph.query_text import Term
 from kg.query import to_term
 from ontology import PREFIXES, Parameter
+from server.languages import Language
+from server.question_query import name_in
 from server.reader import Reader
 from server.takeaway import Listing, declare
 
@@ -126,15 +129,18 @@ class StatementFilter:
             f"  }} ORDER BY DESC(?earliest) ?statement LIMIT {limit} OFFSET {offset}"
         )
 
+    def inner(self) -> str:
+        """Return the pattern that finds the statements, each once; none where every statement is wanted."""
+        return "" if self.is_empty else f"{{ SELECT DISTINCT ?statement WHERE {{ {self.patterns()} }} }} "
+
     def count(self, what: str, limit: int = 12) -> str:
         """Return the query that counts the statements by what a pattern calls ``?value``."""
-        inner = "" if self.is_empty else f"{{ SELECT DISTINCT ?statement WHERE {{ {self.patterns()} }} }} "
         return (
-            f"SELECT ?value (COUNT(*) AS ?statements) WHERE {{ {inner}{what} }} "
+            f"SELECT ?value (COUNT(*) AS ?statements) WHERE {{ {self.inner()}{what} }} "
             f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
         )
 
-    def listing(self, language: str = "fa") -> Listing:
+    def listing(self, language: Language = "fa") -> Listing:
         """Return the queries for the statements with all that is told of them."""
         found = self.select(MOST_ROWS)
         sign = ""
@@ -147,21 +153,25 @@ class StatementFilter:
         columns = "?for ?against " if sign else ""
         return Listing(
             declare(
-                f"""SELECT ?date ?speakerName ?actName {columns}?cue ?content ?title ?outletName
-  ?statement ?speaker ?article
+                name_in(
+                    f"""SELECT ?date ?speakerName ?actName {columns}?cue ?content ?title ?outletName
+  ?statement ?speaker ?article ?url
 WHERE {{
   {{ {found} }}
   ?statement dip:speaker ?speaker ; dip:content ?content ; dip:reportedIn ?article .
   OPTIONAL {{ ?statement dip:cue ?cue }}
   OPTIONAL {{ ?article schema:datePublished ?date }}
   OPTIONAL {{ ?article dct:title ?title }}
+  OPTIONAL {{ ?article schema:url ?url }}
   OPTIONAL {{
-    ?article schema:publisher ?outlet . ?outlet skos:prefLabel ?outletName FILTER (LANG(?outletName) = "fa")
+    ?article schema:publisher ?outlet . ?outlet skos:prefLabel ?outletName . FILTER (LANG(?outletName) = "fa")
   }}
-  OPTIONAL {{ ?statement dip:act ?act . ?act skos:prefLabel ?actName FILTER (LANG(?actName) = "{language}") }}
-  OPTIONAL {{ ?speaker skos:prefLabel ?speakerName FILTER (LANG(?speakerName) = "fa") }}{sign}
+  OPTIONAL {{ ?statement dip:act ?act . ?act skos:prefLabel ?actName . FILTER (LANG(?actName) = "fa") }}
+  OPTIONAL {{ ?speaker skos:prefLabel ?speakerName . FILTER (LANG(?speakerName) = "fa") }}{sign}
 }}
-ORDER BY DESC(?earliest) ?statement"""
+ORDER BY DESC(?earliest) ?statement""",
+                    language,
+                )
             ),
             declare(
                 f"""CONSTRUCT {{ ?statement ?property ?value . ?stance ?its ?own }}
@@ -207,9 +217,22 @@ def read_thing(value: str, reader: Reader) -> str | None:
     value = value.strip()
     if not value:
         return None
-    if "/" in value and ":" not in value:
-        return _iri(reader.base + value)[1:-1]
-    return to_term(value, Parameter("name", "iri", "", ""), reader, reader.base).value
+    given = to_iri(value, reader.base)
+    return to_term(given, Parameter("name", "iri", "", ""), reader, reader.base).value
+
+
+def to_iri(value: str, base: str) -> str:
+    """Return the IRI where a thing is named by its path, as our addresses do; what is named otherwise stays as it is.
+
+    Raises:
+        QueryError: When the path cannot stand in an IRI.
+
+    Example:
+        >>> to_iri("state/iran", "https://w3id.org/mavaze/id/"), to_iri("Iran", "https://w3id.org/mavaze/id/")
+        ('https://w3id.org/mavaze/id/state/iran', 'Iran')
+    """
+    is_path = "/" in value and ":" not in value and not re.fullmatch(r"[\d/]+", value)
+    return _iri(base + value)[1:-1] if is_path else value
 
 
 def _read_day(value: str, name: str, reader: Reader) -> str | None:

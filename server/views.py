@@ -44,6 +44,8 @@ def show(
         base=site.base,
         listing=listing,
         format_address=format_address,
+        page_address=turn_page,
+        policy=site.settings.text,
         **values,
     )
     response = make_response(page, status)
@@ -62,6 +64,12 @@ def format_address(name: str) -> str:
     query = request.args.to_dict(flat=False) | {"format": [name]}
     query.pop("page", None)
     return f"{request.path}?{urlencode(query, doseq=True)}"
+
+
+def turn_page(number: int) -> str:
+    """Return the address of another page of the same list."""
+    query = request.args.to_dict(flat=False) | {"page": [str(number)]}
+    return f"{request.path}?{urlencode(query, doseq=True, safe='/:')}"
 
 
 def label_cells(reader: Reader, solutions: Sequence[Solution], language: Language, limit: int = 2000) -> Names:

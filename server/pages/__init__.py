@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from server.pages import compare, documents, explore, feeds, home, preferences, query, questions, relations, topics
+from server.pages import compare, documents, explore, feeds, home, on, preferences, query, questions, relations, topics
 from server.site import Site
 
-_GROUPS = (home, explore, compare, topics, relations, questions, query, documents, feeds, preferences)
+_GROUPS = (home, explore, on, compare, topics, relations, questions, query, documents, feeds, preferences)
 
 
 def pages_blueprint(site: Site) -> Blueprint:

@@ -69,7 +69,6 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             listing=listing,
             counts=reader.counts(),
             figures=read_figures(),
-            policy=site.settings.text,
         )
 
     @blueprint.route("/<any(fa, en):language>/downloads")

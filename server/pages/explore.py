@@ -1,4 +1,4 @@
-"""Statements by facets, and what one said about another over time."""
+"""Statements by facets."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from kg.errors import MavazeError, QueryError
 from kg.query import AmbiguousName, UnknownName
@@ -14,15 +14,14 @@ from ontology import PREFIXES, acts
 from server import page_queries
 from server.languages import Language
 from server.pages.home import read_page
-from server.reader import Reader, Solution, StatementView
+from server.reader import Reader, Solution
 from server.site import Site
-from server.statement_filter import StatementFilter, read_filter, read_thing
+from server.statement_filter import StatementFilter, read_filter
 from server.takeaway import give_data
-from server.views import pair_address, show
+from server.views import show
 
 _A_PAGE = 20
 _SIMILAR = 8
-_MOST_ON_TIMELINE = 200
 
 FACETS = {
     "who": "?statement dip:side ?value",
@@ -49,7 +48,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             return data
         page = read_page()
         found = reader.newest(chosen, limit=_A_PAGE + 1, offset=(page - 1) * _A_PAGE)
-        facets = count_facets(reader, chosen)
+        total, facets = count_facets(reader, chosen)
         iris = [iri for view in found for iri in view.iris()] + chosen.things()
         iris += [row["value"].value for rows in facets.values() for row in rows if row["value"].kind == "uri"]
         iris += [PREFIXES["act"] + act for act in acts()]
@@ -67,46 +66,11 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             narrowed=lambda name, value: _narrow(chosen, name, value).address(request.path, site.base),
             typed=request.args,
             facets=facets,
+            total=total,
             acts=acts(),
             statements=found[:_A_PAGE],
             page=page,
-            page_address=lambda number: _page_address(chosen, site, number),
             has_more=len(found) > _A_PAGE,
-            problem=None,
-        )
-
-    @blueprint.route("/<any(fa, en):language>/on")
-    def on(language: Language) -> Response:
-        typed = {name: request.args.get(name, "").strip() for name in ("who", "toward")}
-        try:
-            who, toward = (read_thing(value, reader) for value in typed.values())
-        except QueryError as problem:
-            return refuse(site, reader, "on.html", language, problem, statements=[])
-        if who is None or toward is None:
-            return show(site, "on.html", language, typed=typed, statements=[], who=None, toward=None, problem=None)
-        address = pair_address(site, language, who, toward)
-        if {who.removeprefix(site.base), toward.removeprefix(site.base)} != set(typed.values()):
-            response = redirect(address)
-            assert isinstance(response, Response)
-            return response
-        chosen = StatementFilter(who=who, toward=toward)
-        listing = chosen.listing(language)
-        if (data := give_data(site, listing)) is not None:
-            return data
-        found = reader.statements_of([row["statement"].value for row in reader.ask(chosen.select(_MOST_ON_TIMELINE))])
-        found.reverse()
-        names = reader.names([iri for view in found for iri in view.iris()] + [who, toward], language)
-        return show(
-            site,
-            "on.html",
-            language,
-            names=names,
-            listing=listing,
-            typed={"who": names(who), "toward": names(toward)},
-            who=who,
-            toward=toward,
-            statements=mark_changes(found, toward),
-            most=_MOST_ON_TIMELINE,
             problem=None,
         )
 
@@ -153,14 +117,14 @@ def _encode(arguments: dict[str, str]) -> str:
     return urlencode({name: value for name, value in arguments.items() if value}, safe="/:")
 
 
-def count_facets(reader: Reader, chosen: StatementFilter) -> dict[str, list[Solution]]:
-    """Return how many statements of a filter there are by each facet; several are counted at once."""
-    queries = {name: chosen.count(pattern) for name, pattern in FACETS.items()}
-    queries["sign"] = page_queries.SIGNS % {
-        "inner": "" if chosen.is_empty else f"{{ SELECT DISTINCT ?statement WHERE {{ {chosen.patterns()} }} }} "
-    }
+def count_facets(reader: Reader, chosen: StatementFilter) -> tuple[int, dict[str, list[Solution]]]:
+    """Return how many statements of a filter there are, in all and by each facet; several are counted at once."""
+    queries = {"sign": page_queries.SIGNS % {"inner": chosen.inner()}}
+    queries |= {name: chosen.count(pattern) for name, pattern in FACETS.items()}
+    queries["total"] = f"SELECT (COUNT(*) AS ?statements) WHERE {{ {chosen.inner() or '?statement dip:speaker ?who'} }}"
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))
+        found = dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))
+    return int(found.pop("total")[0]["statements"].value), found
 
 
 def _narrow(chosen: StatementFilter, name: str, value: str) -> StatementFilter:
@@ -169,28 +133,3 @@ def _narrow(chosen: StatementFilter, name: str, value: str) -> StatementFilter:
     if name == "sign":
         return replace(chosen, sign="for" if value.endswith("inFavourOf") else "against")
     return replace(chosen, **{name: value})
-
-
-def _page_address(chosen: StatementFilter, site: Site, number: int) -> str:
-    address = chosen.address(request.path, site.base)
-    return f"{address}{'&' if '?' in address else '?'}page={number}"
-
-
-def mark_changes(statements: list[StatementView], toward: str) -> list[tuple[StatementView, str, bool]]:
-    """Tell each statement's sign toward a target, and where it is another than the one before.
-
-    Args:
-        statements: In order of time.
-        toward: The target.
-
-    Returns:
-        Each statement, its sign («for», «against», «both» or «»), and whether the position changed with it.
-    """
-    marked, last = [], ""
-    for statement in statements:
-        signs = {stance.is_positive for stance in statement.stances if stance.target == toward}
-        sign = "both" if len(signs) == 2 else "for" if True in signs else "against" if False in signs else ""
-        has_changed = bool(sign and last and sign != last)
-        last = sign or last
-        marked.append((statement, sign, has_changed))
-    return marked

@@ -1,7 +1,5 @@
 """The competency questions as forms that take names as people write them."""
 
-import re
-
 from flask import Blueprint, Response, request
 
 from kg.errors import MavazeError
@@ -12,11 +10,17 @@ from server import page_queries
 from server.errors import NotFound
 from server.languages import Language
 from server.pages.explore import refuse
-from server.pages.query import SHOWN_ROWS
+from server.pages.home import read_page
+from server.question_query import ask_behind, give_things, name_in
 from server.reader import DIP, Reader, Solution
 from server.site import Site
+from server.statement_filter import to_iri
 from server.takeaway import Listing, give_data
 from server.views import label_cells, show
+
+_A_PAGE = 50
+_LEADS = {"content": "statement", "deniedContent": "denied"}
+"""Columns of words, and what each leads to in place of a column of its own."""
 
 
 def add_pages(blueprint: Blueprint, site: Site) -> None:
@@ -38,36 +42,42 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
 def _question_page(site: Site, reader: Reader, question: Query, language: Language) -> Response:
     typed = {parameter.name: request.args.get(parameter.name, "").strip() for parameter in question.parameters}
     defaults = {parameter.name: _default(parameter.default) for parameter in question.parameters}
-    text, listing = question.text, None
-    shown: list[Solution] = []
-    variables: list[str] = []
-    count = 0
+    listing = None
+    solutions: list[Solution] = []
+    columns: list[str] = []
     problem: MavazeError | None = None
     try:
-        text = bind(question, {name: value for name, value in typed.items() if value}, reader, site.base)
-        listing = Listing(text, _behind(text))
+        given = {name: to_iri(value, site.base) for name, value in typed.items() if value}
+        text = bind(question, given, reader, site.base)
+        text = give_things(name_in(text, language))
+        listing = Listing(text, ask_behind(text))
     except MavazeError as error:
         problem = error
     if listing and (data := give_data(site, listing)) is not None:
         return data
-    if problem is None:
-        try:
-            answer = reader.answer(text)
-            solutions = answer.solutions()
-            variables, shown, count = _without_names(answer.variables()), solutions[:SHOWN_ROWS], len(solutions)
-        except MavazeError as error:
-            problem = error
+    try:
+        if listing:
+            answer = reader.answer(listing.select)
+            solutions, columns = answer.solutions(), choose_columns(answer.variables())
+    except MavazeError as error:
+        problem = error
+    page = read_page()
+    first = (page - 1) * _A_PAGE
+    shown = solutions[first : first + _A_PAGE]
     values = {
         "question": question,
         "defaults": defaults,
         "choices": _choices(reader, question, language),
-        "query": text,
-        "variables": variables,
+        "variables": columns,
+        "leads": _LEADS,
         "solutions": shown,
-        "row_count": count,
+        "row_count": len(solutions),
+        "page": page,
+        "first": first + 1,
+        "has_more": len(solutions) > first + _A_PAGE,
     }
     if isinstance(problem, AmbiguousName | UnknownName):
-        return refuse(site, reader, "question.html", language, problem, default_names=None, **values)
+        return refuse(site, reader, "question.html", language, problem, **values)
     return show(
         site,
         "question.html",
@@ -82,32 +92,20 @@ def _question_page(site: Site, reader: Reader, question: Query, language: Langua
     )
 
 
-def _behind(query: str) -> str:
-    r"""Return a query for the triples of the things that a question's answer names in its last column.
+def choose_columns(variables: list[str]) -> list[str]:
+    """Return the columns that a page shows: each thing once, where its name stands; words lead to their statement.
 
     Example:
-        >>> print(_behind("PREFIX dip: <x#>\nSELECT ?a ?b { ?a dip:b ?b }"))
-        PREFIX dip: <x#>
-        CONSTRUCT { ?b ?property ?value } WHERE { { SELECT ?a ?b { ?a dip:b ?b } } ?b ?property ?value }
+        >>> choose_columns(["date", "speakerName", "content", "statement", "article", "title", "speaker"])
+        ['date', 'speaker', 'content', 'article']
     """
-    at = query.index("SELECT ")
-    named = re.findall(r"\?(\w+)", query[at : re.search(r"\n?WHERE|\{", query[at:]).start() + at])  # type: ignore[union-attr]
-    things = [name for name in named if name in ("statement", "person", "state", "side")] or named[-1:]
-    thing = things[0]
-    return (
-        f"{query[:at]}CONSTRUCT {{ ?{thing} ?property ?value }} "
-        f"WHERE {{ {{ {query[at:].strip()} }} ?{thing} ?property ?value }}"
-    )
+    shown = [_thing_of(name) if _thing_of(name) in variables else name for name in variables]
+    left_out = {thing for words, thing in _LEADS.items() if words in variables}
+    return [name for name in dict.fromkeys(shown) if name not in left_out]
 
 
-def _without_names(variables: list[str]) -> list[str]:
-    """Leave out the columns that only name the thing of another column; its link does so already.
-
-    Example:
-        >>> _without_names(["speaker", "speakerName", "actName"])
-        ['speaker', 'actName']
-    """
-    return [name for name in variables if not (name.endswith("Name") and name.removesuffix("Name") in variables)]
+def _thing_of(name: str) -> str:
+    return "article" if name == "title" else name.removesuffix("Name")
 
 
 def _default(written: str) -> Term:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -156,7 +155,6 @@ class ThingPages:
             statements=found[:_PAGE_SIZE],
             has_more=len(found) > _PAGE_SIZE,
             page=page,
-            page_address=lambda number: f"?{urlencode({**request.args, 'page': number})}",
             stances_of=stances_of,
             stances_toward=stances_toward,
             months=to_bars(self.reader.ask(relation_queries.SIDE_MONTHS, thing=thing)),

@@ -10,7 +10,10 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from kg.graph.query_text import Term
 from server.application import create_app
+from server.pages.on import mark_changes
+from server.reader import DIP, Solution
 from server.settings import Settings
 from server.site import open_pool
 
@@ -143,19 +146,18 @@ def test_a_page_of_persian_has_both_calendars(client: FlaskClient) -> None:
 
 
 def test_a_change_of_position_is_marked() -> None:
-    from server.pages.explore import mark_changes
-    from server.reader import StanceView, StatementView
+    def row(statement: str, *toward: str) -> list[Solution]:
+        named = {"statement": Term("uri", statement)}
+        return [named | {"toward": Term("uri", DIP + sign)} for sign in toward] or [named]
 
-    def statement(*signs: bool) -> StatementView:
-        return StatementView("s", "a", "x", "y", stances=tuple(StanceView("t", "a", "T", sign) for sign in signs))
-
-    marked = mark_changes([statement(True), statement(), statement(True), statement(False), statement(True)], "T")
-    assert [(sign, has_changed) for _, sign, has_changed in marked] == [
+    up, down = "inFavourOf", "against"
+    moments = mark_changes([*row("s1", up), *row("s2"), *row("s3", up), *row("s4", down), *row("s5", down, up)])
+    assert [(moment.sign, moment.has_changed) for moment in moments] == [
         ("for", False),
         ("", False),
         ("for", False),
         ("against", True),
-        ("for", True),
+        ("both", True),
     ]
 
 

@@ -1,12 +1,18 @@
+import csv
+import io
 import json
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from ontology import queries
+from server.application import create_app
+from server.settings import Settings
+from server.site import open_pool
 
 HTML = {"Accept": "text/html"}
 ADDRESSES = [
@@ -74,6 +80,7 @@ def test_links_lead_somewhere(client: FlaskClient) -> None:
         response = client.get(address, headers=HTML)
         assert response.status_code in (200, 303), address
         if response.mimetype == "text/html":
+            assert "object at 0x" not in response.text, address
             waiting += Outline(response.text).links
     assert len(seen) > 30
 
@@ -102,6 +109,37 @@ def test_a_question_takes_names_items_and_iris(client: FlaskClient) -> None:
         response = client.get("/en/questions/said-about", query_string={"actor": actor, "target": "آتش‌بس"})
         assert response.status_code == 200, actor
         assert "&lt;https://w3id.org/mavaze/id/state/iran&gt;" in response.text
+
+
+def test_a_question_names_things_in_the_language_of_its_page(client: FlaskClient) -> None:
+    query = {"actor": "عراق", "target": "topic/talks"}
+    for language, name, act in (("fa", "عراق", "محکوم کردن"), ("en", "Iraq", "condemn")):
+        page = client.get(f"/{language}/questions/said-about", query_string=query).text
+        assert f'href="/{language}/state/iraq" title="https://w3id.org/mavaze/id/state/iraq"><bdi>{name}</bdi>' in page
+        assert f'href="/{language}/statement/s3"' in page, "the words lead to their statement"
+        rows = client.get(f"/{language}/questions/said-about", query_string=query | {"format": "csv"}).text
+        (row,) = csv.DictReader(io.StringIO(rows))
+        assert (row["speakerName"], row["actName"]) == (name, act)
+
+
+def test_the_rows_of_a_question_are_turned_like_pages(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.pages.questions._A_PAGE", 10)
+    settings = Settings(workers=1)
+    with open_pool(sample_store, settings) as pool:
+        client = create_app(pool, settings).test_client(use_cookies=False)
+        address = "/en/questions/said-about"
+        rows = list(csv.DictReader(io.StringIO(client.get(f"{address}?format=csv").text)))
+        pages = [client.get(f"{address}?page={number}").text for number in range(1, len(rows) // 10 + 2)]
+    shown = [statement for page in pages for statement in re.findall(r'href="/en/statement/(\w+)" dir', page)]
+    assert shown == [row["statement"].rpartition("/")[2] for row in rows], "all rows, in their order, each once"
+    assert ['rel="next"' in page for page in pages] == [True] * (len(pages) - 1) + [False]
+
+
+def test_what_is_not_there_is_told_in_the_language_of_the_reader(client: FlaskClient) -> None:
+    for language, told in (("fa", "چنین چیزی در این گراف نیست"), ("en", "There is no such thing in this graph")):
+        response = client.get(f"/{language}/nowhere/at/all", headers=HTML)
+        assert response.status_code == 404
+        assert f"<h1>{told}</h1>" in response.text
 
 
 def test_a_name_that_fits_several_things_is_refused_with_the_candidates(client: FlaskClient) -> None:
@@ -151,7 +189,7 @@ def test_a_search_finds_things_by_any_name(client: FlaskClient) -> None:
 
 def test_an_article_without_a_title_is_called_by_its_first_words(client: FlaskClient) -> None:
     for address in ("/fa/articles", "/fa/article/a3"):
-        assert "<bdi>خبری بی‌گفته و بی‌تاریخ</bdi>" in client.get(address).text
+        assert ">خبری بی‌گفته و بی‌تاریخ</" in client.get(address).text
 
 
 def test_both_languages_have_the_same_words() -> None:
