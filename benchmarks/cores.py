@@ -31,6 +31,7 @@ def main() -> None:
     rates, alone = {}, 0.0
     for jobs in (1, options.jobs):
         with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store", create=True) as store:
+            store.derive()
             store.derive = lambda: False  # type: ignore[method-assign]  # which is one process's in any case
             own, theirs, began = _seconds(resource.RUSAGE_SELF), _seconds(resource.RUSAGE_CHILDREN), time.perf_counter()
             report = build_articles(articles, store, extract=extract, jobs=jobs)

@@ -17,7 +17,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.build import build_articles
-from kg.graph.indexing import index_store
+from kg.graph.indexing import index_articles, index_things
+from kg.graph.iris import ENTITIES_GRAPH
+from kg.graph.search import SearchIndex
 from kg.graph.store import Store
 from kg.sources import read
 from ontology import BASE
@@ -76,7 +78,11 @@ def grow(samples: Path, target: Path, triples: int) -> int:
         engine.optimize()
         shutil.copy(samples / "mavaze.json", target)
         articles = {graph.value.removeprefix(BASE) for graph in engine.named_graphs() if "/article/" in graph.value}
-        index_store(engine, target, BASE, dict.fromkeys(articles, ""), {})
+        described = engine.quads_for_pattern(None, None, None, ox.NamedNode(str(ENTITIES_GRAPH)))
+        things = {quad.subject.value.removeprefix(BASE): 0 for quad in described}
+        with SearchIndex(target) as index, index.updating():
+            index_articles(index, engine, BASE, sorted(articles))
+            index_things(index, engine, BASE, things)
         return len(engine)
 
 

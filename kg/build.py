@@ -179,6 +179,8 @@ def build_articles(
         StoreError: When the store cannot be written; what was stored before is kept.
     """
     extractor = extract or built_in(None)
+    if store.register.fact("derived_with") is None:
+        store.derive()  # what is there before the first article, so that only what changes follows
     run = _Run(store, provenance or current_provenance(), force, restore, set_aside or warn_set_aside)
     with stopping(run.interrupt):
         if cluster is None:

@@ -4,17 +4,17 @@ Precision first: a denial points to at most one claim, and to none where the dat
 its evidence: what showed it, and the words that both share.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 from rdflib import URIRef
 
 from kg.gazetteer import Gazetteer
 from kg.graph.links import link_triples
+from kg.graph.statement_index import Blame, Said, StatementIndex
 from kg.graph.statements import StatementRow
 from kg.graph.triples import Triple
 from kg.language.normalize import ZWNJ, fold
@@ -24,6 +24,9 @@ _ACCUSATIONS = {ACT.accuse, ACT.criticize, ACT.condemn}
 _REPROACHES = {ACT.criticize, ACT.condemn}
 _CLAIMS = {ACT.announce, ACT.affirm, ACT.warn, ACT.threaten} | _ACCUSATIONS
 _DENIALS = {ACT.deny, ACT.reject}
+
+LINK = "denial"
+"""What the evidence calls a link between a denial and what it denies."""
 
 _SHORTEST_CONTENT_WORD = 3
 _LONGEST_BARE_DENIAL = 6
@@ -76,59 +79,98 @@ class _Match:
     words: tuple[str, ...]
 
 
-def derive_denials(statements: Sequence[StatementRow], gazetteer: Gazetteer, base: str = BASE) -> Iterator[Triple]:
-    """Yield which statement a denial denies, and the evidence.
-
-    The surest sign comes first: a claim that makes up most of the denial; an accusation of the denying side, by whom
-    the denial names or in words that it shares; the claim right before a denial that says nothing of its own («این
-    ادعا را رد کرد»); words shared with a claim of whom it names; nothing but that the two speak of each other. Among
-    equal signs the claim that shares more words, then the nearest before the denial. Where the article has none, the
-    claim of an earlier article in which holder, accused and words agree.
+class Denials:
+    """Finds what denials deny.
 
     Args:
-        statements: As ``kg.graph.statements.read_statements`` gives them.
+        index: What is remembered of the statements of all articles.
         gazetteer: For the names of states, which two sentences share without saying the same.
         base: The base of all IRIs.
     """
-    if not any(row.act in _DENIALS for row in statements):
-        return
-    words = _Words(gazetteer)
-    by_article: dict[URIRef, list[StatementRow]] = defaultdict(list)
-    for row in statements:
-        by_article[row.article].append(row)
-    elsewhere = _Elsewhere(statements, words)
-    for rows in by_article.values():
+
+    def __init__(self, index: StatementIndex, gazetteer: Gazetteer, base: str = BASE) -> None:
+        self._index = index
+        self._words = _Words(gazetteer)
+        self._base = base
+
+    def derive_within(self, rows: Sequence[StatementRow]) -> Iterator[Triple]:
+        """Yield which statement of its own article a denial denies, and the evidence.
+
+        The surest sign comes first: a claim that makes up most of the denial; an accusation of the denying side, by
+        whom the denial names or in words that it shares; the claim right before a denial that says nothing of its own
+        («این ادعا را رد کرد»); words shared with a claim of whom it names; nothing but that the two speak of each
+        other. Among equal signs the claim that shares more words, then the nearest before the denial.
+
+        Args:
+            rows: The statements of one article.
+        """
         for row in rows:
-            if row.act not in _DENIALS:
-                continue
-            denial = _Denial(row, rows, words)
-            found = max(filter(None, map(denial.match, rows)), default=None) or elsewhere.match(row, denial.named)
-            if found:
-                yield row.statement, DIP.denies, found.claim
-                yield from link_triples(
-                    "denial", row.statement, found.claim, found.sign.words, shared=found.words, base=base
-                )
+            if row.act in _DENIALS and (found := self._match(row, rows)[0]):
+                yield from self._tell(row.statement, found)
+
+    def find_claims(self, row: StatementRow) -> list[Blame]:
+        """Return what a statement claims against whom, for denials of other articles."""
+        if row.act not in _CLAIMS or row.published is None:
+            return []
+        blamed = {stance.target for stance in row.stances if not stance.is_positive}
+        return [Blame(who, accused, row.published.latest) for who in {row.speaker, row.side} for accused in blamed]
+
+    def find_denied(self, row: StatementRow, rows: Sequence[StatementRow]) -> list[Blame]:
+        """Return what a denial may deny that another article claims: said by whom it names, of the denying side.
+
+        Nothing where its own article tells what it denies.
+        """
+        if row.act != ACT.deny or row.published is None:
+            return []
+        found, named = self._match(row, rows)
+        if found:
+            return []
+        return [Blame(who, accused, row.published.earliest) for who in named for accused in {row.speaker, row.side}]
+
+    def find_later(self, claims: Iterable[Blame]) -> list[Said]:
+        """Return the remembered denials that may mean one of these claims, sorted."""
+        found = map(self._index.read_said, sorted(self._index.denials_after(claims, _EARLIER)))
+        return [denial for denial in found if denial is not None]
+
+    def derive_elsewhere(self, denial: Said) -> Iterator[Triple]:
+        """Yield which claim of an earlier article a remembered denial denies: holder, accused and words agree."""
+        found = []
+        for claim, wait in self._index.claims_before(denial.id, _EARLIER):
+            shared = self._words.of(denial.content) & self._words.of(claim.content)
+            if claim.article != denial.article and len(shared) >= _LEAST_SHARED_ELSEWHERE:
+                words = tuple(sorted(shared))
+                found.append(_Match(_Sign.ELSEWHERE, len(shared), True, -wait.days, claim.statement, words))
+        if found:
+            yield from self._tell(denial.statement, max(found))
+
+    def _match(self, row: StatementRow, rows: Sequence[StatementRow]) -> tuple[_Match | None, Collection[URIRef]]:
+        denial = _Denial(row, rows, self._words)
+        return max(filter(None, map(denial.match, rows)), default=None), denial.named
+
+    def _tell(self, denial: URIRef, found: _Match) -> Iterator[Triple]:
+        yield denial, DIP.denies, found.claim
+        yield from link_triples(LINK, denial, found.claim, found.sign.words, shared=found.words, base=self._base)
 
 
 class _Words:
-    """The words of a statement that say what it is about; each statement is read once."""
+    """The words of a statement that say what it is about."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        states = {fold(name.text) for name, thing in gazetteer.names() if thing.type == "state"}
-        self._ignored = _function_words() | states
-        self._known: dict[URIRef, frozenset[str]] = {}
+        self._gazetteer = gazetteer
 
-    def of(self, row: StatementRow) -> frozenset[str]:
-        """Return the content words of a statement, folded."""
-        if row.statement not in self._known:
-            words = (fold("".join(c for c in word if c.isalnum() or c == ZWNJ)) for word in row.content.split())
-            kept = frozenset(word for word in words if len(word) >= _SHORTEST_CONTENT_WORD) - self._ignored
-            self._known[row.statement] = kept
-        return self._known[row.statement]
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        states = {fold(name.text) for name, thing in self._gazetteer.names() if thing.type == "state"}
+        return _function_words() | states
+
+    def of(self, content: str) -> frozenset[str]:
+        """Return the content words, folded."""
+        words = (fold("".join(c for c in word if c.isalnum() or c == ZWNJ)) for word in content.split())
+        return frozenset(word for word in words if len(word) >= _SHORTEST_CONTENT_WORD) - self._ignored
 
     def says_something(self, row: StatementRow) -> bool:
         """Whether it has enough words of its own to be a claim."""
-        return row.act == ACT.accuse or len(self.of(row)) >= _FEWEST_CLAIM_WORDS
+        return row.act == ACT.accuse or len(self.of(row.content)) >= _FEWEST_CLAIM_WORDS
 
     @staticmethod
     def points_back(row: StatementRow) -> bool:
@@ -157,7 +199,7 @@ class _Denial:
         """Return how surely it is this claim that is denied; None when that cannot be told."""
         if claim.act not in _CLAIMS or {claim.speaker, claim.side} & self._ours:
             return None
-        shared = self._words.of(self._row) & self._words.of(claim)
+        shared = self._words.of(self._row.content) & self._words.of(claim.content)
         sign = self._sign(claim, len(shared))
         if not sign:
             return None
@@ -205,40 +247,6 @@ class _Denial:
         is_meant = bool(theirs & self._targets) or (claim.speaker in self._others and self._others <= theirs)
         is_answered = is_meant and speaks_of_us and (is_before or not self._is_bare)
         return _Sign.MUTUAL if is_answered else _Sign.NONE
-
-
-class _Elsewhere:
-    """The claims against each side, for denials whose article does not tell what they deny."""
-
-    def __init__(self, statements: Sequence[StatementRow], words: _Words) -> None:
-        self._words = words
-        self._claims: Mapping[tuple[URIRef, URIRef], list[StatementRow]] = defaultdict(list)
-        for row in statements:
-            if row.act in _CLAIMS and row.published is not None:
-                blamed = {stance.target for stance in row.stances if not stance.is_positive}
-                for claimant in {row.speaker, row.side}:
-                    for accused in blamed:
-                        self._claims[claimant, accused].append(row)
-
-    def match(self, row: StatementRow, named: Collection[URIRef]) -> _Match | None:
-        """Return the claim of an earlier article that a denial denies: said by whom it names, of the denying side."""
-        if row.act != ACT.deny or row.published is None:
-            return None
-        found: list[_Match] = []
-        for claimant in named:
-            for accused in {row.speaker, row.side}:
-                for claim in self._claims.get((claimant, accused), ()):
-                    if claim.article == row.article or claim.published is None:
-                        continue
-                    wait = row.published.earliest - claim.published.latest
-                    shared = self._words.of(row) & self._words.of(claim)
-                    if timedelta(0) <= wait <= _EARLIER and len(shared) >= _LEAST_SHARED_ELSEWHERE:
-                        found.append(
-                            _Match(
-                                _Sign.ELSEWHERE, len(shared), True, -wait.days, claim.statement, tuple(sorted(shared))
-                            )
-                        )
-        return max(found, default=None)
 
 
 @cache

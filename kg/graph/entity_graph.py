@@ -1,12 +1,13 @@
 """The entities graph kept in step with the articles: what they need is described, and nothing else."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 import pyoxigraph as ox
 
 from kg.graph.entities import EntityDescriber
-from kg.graph.iris import ENTITIES_GRAPH
+from kg.graph.iris import ENTITIES_GRAPH, is_local_path
 from kg.graph.register import Entry, Register
 from kg.graph.terms import Change, to_named, to_quads
 from kg.graph.triples import Use
@@ -70,12 +71,29 @@ class EntityGraph:
         return frozenset(used)
 
     def redo(self, change: Change) -> None:
-        """Note what the graph must say after the gazetteer has changed."""
-        uses = dict(self._register.all_uses())
+        """Note what the graph must say after the gazetteer has changed.
+
+        What belongs to one article alone stays: no gazetteer knows it.
+        """
         after: set[ox.Quad] = set()
-        for path in self._needs(uses):
-            after |= to_quads(self._describer.describe(path, uses.get(path, Counter())), ENTITIES_GRAPH)
-        change.replace(self._engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH)), after)
+        for path in self._needs(self._register.shared_paths()):
+            after |= to_quads(self._describer.describe(path, self._register.uses_of(path)), ENTITIES_GRAPH)
+        held = self._engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH))
+        change.replace((quad for quad in held if not is_local_path(self._path(quad))), after)
+
+    def find_touched(self, change: Change) -> set[str]:
+        """Return the paths of all of which a change says something else."""
+        graph = to_named(ENTITIES_GRAPH)
+        return {self._path(quad) for quad in change.added | change.removed if quad.graph_name == graph}
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of all that the graph describes."""
+        held = self._engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH))
+        yield from (path for path, _ in groupby(held, self._path))
+
+    def _path(self, quad: ox.Quad) -> str:
+        subject = quad.subject
+        return subject.value.removeprefix(self._describer.base) if isinstance(subject, ox.NamedNode) else ""
 
     def _needs(self, paths: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*map(self._describer.needs, paths))

@@ -5,21 +5,26 @@ office, the same; and the articles of one month. Whatever is the same as the sam
 whole, so that copies can be counted.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from itertools import combinations, pairwise
+from functools import cache, lru_cache
+from itertools import combinations
 
 from rdflib import URIRef
 
-from kg.graph.iris import is_local_path
+from kg.graph.iris import digest, is_local_path
 from kg.graph.links import link_triples
-from kg.graph.near_duplicates import find_near_duplicates, letters, pieces, similarity
+from kg.graph.near_duplicates import LEAST_SIMILARITY, bands, letters, pieces, similarity
+from kg.graph.statement_index import Said, StatementIndex
 from kg.graph.statements import StatementRow
 from kg.graph.triples import Triple
 from kg.language.normalize import fold
 from ontology import BASE, DIP
+
+LINK = "same report"
+"""What the evidence calls a link between two equal reports."""
 
 _SHORTEST_REPORT_WORDS = 5
 _SHORTEST_REPORT_LETTERS = 25
@@ -28,117 +33,140 @@ _LARGEST_WHOLE_GROUP = 60
 """Reports of one statement up to which each is linked with each; of more, each with the first of another outlet."""
 
 
-def derive_equal_reports(
-    statements: Iterable[StatementRow], presumed: Mapping[URIRef, URIRef] | None = None, base: str = BASE
-) -> Iterator[Triple]:
-    """Yield which statements are the same words of the same speaker in two outlets, in both directions.
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Which reports are equal after some articles have changed.
+
+    Attributes:
+        affected: All statements whose pairs are told; what they were paired with besides is past.
+        pairs: The two of each pair, by their IRIs, the lesser first.
+    """
+
+    affected: frozenset[URIRef]
+    pairs: Mapping[tuple[URIRef, URIRef], tuple[Said, Said]]
+
+
+class EqualReports:
+    """Groups of statements that are the same words of the same speaker.
 
     Speakers that only their article knows count as one when they speak by one office. Few words say little, so a
     short sentence is left alone.
 
     Args:
-        statements: As ``read_statements`` gives them.
-        presumed: Who is presumed to speak, by statement.
-        base: The base of all IRIs.
+        index: What is remembered of the statements of all articles.
     """
-    reports = [row for row in statements if row.publisher is not None and _is_long(row.content)]
-    if len({row.publisher for row in reports}) < 2:
-        return
-    by_words: dict[str, list[StatementRow]] = defaultdict(list)
-    for row in reports:
-        by_words[letters(row.content)].append(row)
-    groups = _Groups(presumed or {})
-    for same in by_words.values():
-        groups.join_equal(same)
-    texts = [rows[0].content for rows in by_words.values()]
-    rows_of = list(by_words.values())
-    for one, other, _ in find_near_duplicates(texts):
-        if _say_the_same(texts[one], texts[other]):
-            groups.join_near(rows_of[one], rows_of[other])
-    for group in groups.all():
-        for first, second in _pairs(group):
-            yield first.statement, DIP.sameReportAs, second.statement
-            yield second.statement, DIP.sameReportAs, first.statement
-            alike = similarity(pieces(first.content), pieces(second.content))
-            sign = "equal words" if letters(first.content) == letters(second.content) else "nearly equal words"
-            yield from link_triples("same report", first.statement, second.statement, sign, similarity=alike, base=base)
+
+    def __init__(self, index: StatementIndex) -> None:
+        self._index = index
+
+    def follow(self, gone: Iterable[Said], fresh: Iterable[int]) -> Pairs:
+        """Put the groups right.
+
+        Args:
+            gone: Statements that the index has forgotten, as it remembered them.
+            fresh: The numbers of those that it has remembered since.
+        """
+        gone = list(gone)
+        heads = {said.head for said in gone if said.head is not None}
+        left = [member for head in sorted(heads) for member in self._index.members(head)]
+        for member in left:
+            self._index.set_head(member.id, None)
+        numbers = {member.id for member in left} | set(fresh)
+        for number in sorted(numbers):
+            self._join(number)
+        affected = {said.statement for said in gone}
+        joined: set[int] = set()
+        for number in sorted(numbers):
+            said = self._index.read_said(number)
+            if said is not None:
+                affected.add(said.statement)
+                joined |= set() if said.head is None else {said.head}
+        pairs: dict[tuple[URIRef, URIRef], tuple[Said, Said]] = {}
+        for head in sorted(joined):
+            group = self._index.members(head)
+            affected |= {said.statement for said in group}
+            pairs.update(((one.statement, other.statement), (one, other)) for one, other in _pairs(group))
+        return Pairs(frozenset(affected), pairs)
+
+    def _join(self, number: int) -> None:
+        """Put a report into the group of those that are like it."""
+        said = self._index.read_said(number)
+        if said is None or not said.who:
+            return
+        alike = [other for other in self._index.sharing(find_bands(said)) if _are_equal(said, other)]
+        if not alike:
+            return
+        heads = {other.head for other in (said, *alike) if other.head is not None}
+        numbers = {said.id, *(other.id for other in alike)}
+        head = min(heads | numbers)
+        self._index.merge(heads - {head}, head)
+        for one in numbers:
+            self._index.set_head(one, head)
+
+
+def find_who(row: StatementRow, presumed: URIRef | None) -> frozenset[str]:
+    """Return whatever a report's speaker may be known by: as itself, by its office, by who held it.
+
+    Nobody, where the statement is too short to be told from others, or of no outlet.
+    """
+    if row.publisher is None or not _is_long(row.content):
+        return frozenset()
+    known = {row.post, presumed, None if _is_local(row.speaker) else row.speaker}
+    return frozenset(str(who) for who in known if who is not None)
+
+
+def find_bands(said: Said) -> list[int]:
+    """Return what a report has in common with others of its speaker that are nearly the same."""
+    return _find_bands(said.content, said.who) if said.who else []
+
+
+@lru_cache(maxsize=4096)
+def _find_bands(content: str, whos: frozenset[str]) -> list[int]:
+    parts = [repr(band) for band in enumerate(bands(content))]
+    return [int(digest(who, part)[:15], 16) for who in sorted(whos) for part in parts]
+
+
+def report_triples(one: Said, other: Said, base: str = BASE) -> Iterator[Triple]:
+    """Yield that two statements are the same report, in both directions, and the evidence; the lesser IRI first."""
+    yield one.statement, DIP.sameReportAs, other.statement
+    yield other.statement, DIP.sameReportAs, one.statement
+    alike = similarity(pieces(one.content), pieces(other.content))
+    sign = "equal words" if letters(one.content) == letters(other.content) else "nearly equal words"
+    yield from link_triples(LINK, one.statement, other.statement, sign, similarity=alike, base=base)
 
 
 def _is_long(content: str) -> bool:
     return len(content.split()) >= _SHORTEST_REPORT_WORDS or len(letters(content)) >= _SHORTEST_REPORT_LETTERS
 
 
-def _pairs(group: Sequence[StatementRow]) -> Iterator[tuple[StatementRow, StatementRow]]:
+def _pairs(group: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
     """Yield the pairs of two outlets, each once, the lesser IRI first."""
     if len(group) <= _LARGEST_WHOLE_GROUP:
         yield from ((one, other) for one, other in combinations(group, 2) if one.publisher != other.publisher)
         return
     first = group[0]
-    second = next((row for row in group if row.publisher != first.publisher), None)
-    for row in group:
-        partner = first if row.publisher != first.publisher else second
-        if partner is not None and partner is not row:
-            yield (partner, row) if partner.statement < row.statement else (row, partner)
+    second = next((said for said in group if said.publisher != first.publisher), None)
+    for said in group:
+        partner = first if said.publisher != first.publisher else second
+        if partner is not None and partner is not said:
+            yield (partner, said) if partner.statement < said.statement else (said, partner)
 
 
-class _Groups:
-    """Statements that are the same, gathered."""
-
-    def __init__(self, presumed: Mapping[URIRef, URIRef]) -> None:
-        self._presumed = presumed
-        self._above: dict[URIRef, URIRef] = {}
-        self._rows: dict[URIRef, StatementRow] = {}
-
-    def join_equal(self, rows: Sequence[StatementRow]) -> None:
-        """Join reports in the same words; each with the one before it, so that many copies cost no more."""
-        by_speaker: dict[URIRef, list[StatementRow]] = defaultdict(list)
-        for row in rows:
-            for who in self._identities(row):
-                by_speaker[who].append(row)
-        for reports in by_speaker.values():
-            for one, other in pairwise(reports):
-                self._join(one, other)
-
-    def join_near(self, ones: Sequence[StatementRow], others: Sequence[StatementRow]) -> None:
-        """Join reports whose words are nearly the same."""
-        for one in ones:
-            for other in others:
-                if self._identities(one) & self._identities(other):
-                    self._join(one, other)
-
-    def all(self) -> Iterator[list[StatementRow]]:
-        """Yield the groups of two and more, and in each the statements, sorted by IRI."""
-        members: dict[URIRef, list[StatementRow]] = defaultdict(list)
-        for iri in sorted(self._rows):
-            members[self._top(iri)].append(self._rows[iri])
-        yield from sorted(members.values(), key=lambda group: group[0].statement)
-
-    def _join(self, one: StatementRow, other: StatementRow) -> None:
-        if not _are_of_one_time(one, other):
-            return
-        for row in (one, other):
-            self._rows[row.statement] = row
-        first, second = sorted((self._top(one.statement), self._top(other.statement)))
-        if first != second:
-            self._above[second] = first
-
-    def _top(self, iri: URIRef) -> URIRef:
-        while iri in self._above:
-            iri = self._above[iri]
-        return iri
-
-    def _identities(self, row: StatementRow) -> frozenset[URIRef]:
-        """Return whatever the speaker may be known by: as itself, by its office, by who held it."""
-        known = {row.post, self._presumed.get(row.statement), None if _is_local(row.speaker) else row.speaker}
-        return frozenset(who for who in known if who is not None)
-
-
-def _are_of_one_time(one: StatementRow, other: StatementRow) -> bool:
-    """Whether nothing says that they were said at two times: one without a date says nothing."""
-    if one.published is None or other.published is None:
+def _are_equal(one: Said, other: Said) -> bool:
+    """Whether two reports that have a band in common are the same."""
+    if one.id == other.id or one.who.isdisjoint(other.who) or not _are_of_one_time(one, other):
+        return False
+    if letters(one.content) == letters(other.content):
         return True
-    early, late = sorted((one.published, other.published), key=lambda span: span.earliest)
-    return late.earliest - early.latest <= _LONGEST_WAIT
+    is_near = similarity(pieces(one.content), pieces(other.content)) >= LEAST_SIMILARITY
+    return is_near and _say_the_same(one.content, other.content)
+
+
+def _are_of_one_time(one: Said, other: Said) -> bool:
+    """Whether nothing says that they were said at two times: one without a date says nothing."""
+    if one.earliest is None or one.latest is None or other.earliest is None or other.latest is None:
+        return True
+    return max(one.earliest, other.earliest) - min(one.latest, other.latest) <= _LONGEST_WAIT
 
 
 def _say_the_same(one: str, other: str) -> bool:

@@ -1,7 +1,6 @@
 """What of a store can be searched: brings the search index in step with the engine's graphs."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 from rdflib import DCTERMS, SKOS, URIRef
@@ -12,28 +11,33 @@ from kg.graph.terms import to_named
 from ontology import DIP
 
 _WORDS_OF_AN_ARTICLE: Mapping[URIRef, Kind] = {DIP.content: "statement", DCTERMS.title: "article"}
-_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, DIP.demonym, DIP.metonym)
+_NAMES = frozenset(map(str, (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, DIP.demonym, DIP.metonym)))
 
 
-def index_store(
-    engine: ox.Store, folder: Path, base: str, fingerprints: Mapping[str, str], uses: Mapping[str, int]
-) -> None:
-    """Index what has changed since the last time, all at once or not at all.
+def index_articles(index: SearchIndex, engine: ox.Store, base: str, paths: Iterable[str]) -> None:
+    """Index what articles hold now; one that is gone is forgotten.
 
     Args:
+        index: What is searched.
         engine: The store's engine.
-        folder: The store's folder.
         base: The base of its IRIs.
-        fingerprints: What each article was made from, by path; one that is left out is forgotten.
-        uses: How many articles use each thing, by path.
+        paths: The articles' IRIs without the base.
     """
-    with SearchIndex(folder) as index, index.updating():
-        changed, dropped = index.outdated(fingerprints)
-        for path in dropped:
-            index.drop_article(path)
-        for path in changed:
-            index.replace_article(path, fingerprints[path], _read_article(engine, URIRef(base + path)))
-        index.replace_things(_read_names(engine, base, uses))
+    for path in paths:
+        index.replace(path, _read_article(engine, URIRef(base + path)))
+
+
+def index_things(index: SearchIndex, engine: ox.Store, base: str, uses: Mapping[str, int]) -> None:
+    """Index the names that things have now.
+
+    Args:
+        index: What is searched.
+        engine: The store's engine.
+        base: The base of its IRIs.
+        uses: The things' IRIs without the base, and how many articles use them.
+    """
+    for path, weight in uses.items():
+        index.replace(path, _read_names(engine, base + path, weight))
 
 
 def _read_article(engine: ox.Store, graph: URIRef) -> Iterator[Entry]:
@@ -42,10 +46,10 @@ def _read_article(engine: ox.Store, graph: URIRef) -> Iterator[Entry]:
             yield Entry(subject, kind, text)
 
 
-def _read_names(engine: ox.Store, base: str, uses: Mapping[str, int]) -> Iterator[Entry]:
-    names = {found for property_ in _NAMES for found in _read(engine, property_, ENTITIES_GRAPH)}
-    for thing, name in sorted(names):
-        yield Entry(thing, "thing", name, uses.get(thing.removeprefix(base), 0))
+def _read_names(engine: ox.Store, thing: str, weight: int) -> Iterator[Entry]:
+    said = engine.quads_for_pattern(to_named(thing), None, None, to_named(ENTITIES_GRAPH))
+    names = {q.object.value for q in said if q.predicate.value in _NAMES and isinstance(q.object, ox.Literal)}
+    yield from (Entry(thing, "thing", name, weight) for name in sorted(names))
 
 
 def _read(engine: ox.Store, property_: URIRef, graph: URIRef) -> list[tuple[str, str]]:

@@ -59,19 +59,20 @@ def rules(axioms: Graph | None = None) -> tuple[str, ...]:
           FILTER NOT EXISTS { GRAPH ?anywhere { ?x a <ontology#Target> } }
         }
     """
-    return _shipped_rules() if axioms is None else _generate(axioms)
+    found = shipped_rules() if axioms is None else _generate(axioms)
+    return tuple(rule.as_update() for rule in put_in_order(found))
 
 
 @cache
-def _shipped_rules() -> tuple[str, ...]:
+def shipped_rules() -> frozenset[Rule]:
+    """Return what follows from our axioms, as rules."""
     return _generate(ontology.load("mavaze", "alignments"))
 
 
-def _generate(axioms: Graph) -> tuple[str, ...]:
+def _generate(axioms: Graph) -> frozenset[Rule]:
     _refuse_unknown_words(axioms)
     with _reading(axioms) as opened:
-        found = set(_read_rules(opened))
-    return tuple(rule.as_update() for rule in put_in_order(found))
+        return frozenset(_read_rules(opened))
 
 
 def _refuse_unknown_words(axioms: Graph) -> None:

@@ -41,6 +41,9 @@ CREATE TRIGGER IF NOT EXISTS use_dropped AFTER DELETE ON use BEGIN
     DELETE FROM tally WHERE path = old.path AND kind = old.kind AND name = old.name AND qid = old.qid
         AND forms = old.forms AND articles < 1;
 END;
+CREATE TABLE IF NOT EXISTS changed (
+    is_article INTEGER, path TEXT, PRIMARY KEY (is_article, path)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _COUNT_OLD_USES = """
@@ -106,15 +109,18 @@ class Register(SqliteFile):
         """Return the paths of all articles, sorted."""
         return [path for (path,) in self._rows.execute("SELECT path FROM article ORDER BY path")]
 
-    def fingerprints(self) -> dict[str, str]:
-        """Return what each article was made from, by path."""
-        return dict(self._rows.execute("SELECT path, fingerprint FROM article"))
-
     def pending(self) -> list[str]:
         """Return the articles that were being written or removed when a run was killed, sorted."""
         return [path for (path,) in self._rows.execute("SELECT path FROM pending ORDER BY path")]
 
-    def announce(self, entries: Collection[Entry], removed: Collection[str] = (), *, changes: bool = True) -> None:
+    def announce(
+        self,
+        entries: Collection[Entry],
+        removed: Collection[str] = (),
+        *,
+        changes: bool = True,
+        things: Collection[str] = (),
+    ) -> None:
         """Note, before the store is written, what is about to change.
 
         What an article used and what it will use both count until ``record`` says which it is.
@@ -123,15 +129,18 @@ class Register(SqliteFile):
             entries: Articles that will be stored.
             removed: Articles that will be taken out.
             changes: Whether any triple changes, so that what was derived is no longer up to date.
+            things: Other things of which something else will be said.
         """
         with transaction(self._rows):
-            paths = [*removed, *(entry.path for entry in entries)]
-            self._rows.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(path,) for path in paths])
+            paths = [(path,) for path in (*removed, *(entry.path for entry in entries))]
+            self._rows.executemany("INSERT OR IGNORE INTO pending VALUES (?)", paths)
             for entry in entries:
                 self._rows.execute("INSERT OR IGNORE INTO article VALUES (?, '')", (entry.path,))
                 self._add_uses_and_source(entry)
             if changes:
-                self._set_fact("derived_with", "")
+                used = "INSERT OR IGNORE INTO changed SELECT 0, path FROM use WHERE article = ?"
+                self._rows.executemany(used, paths)
+                self._mark_changed((path for (path,) in paths), things)
 
     def record(self, entries: Iterable[Entry], removed: Collection[str] = ()) -> None:
         """Note, after the store was written, what it holds now."""
@@ -142,9 +151,45 @@ class Register(SqliteFile):
                 self._rows.execute("DELETE FROM pending WHERE path = ?", (path,))
             for entry in entries:
                 self._rows.execute("INSERT OR REPLACE INTO article VALUES (?, ?)", (entry.path, entry.fingerprint))
-                self._rows.execute("DELETE FROM use WHERE article = ?", (entry.path,))
-                self._add_uses_and_source(entry)
+                if set(self.uses_in(entry.path)) != set(entry.uses):  # of a new article ``announce`` has noted them
+                    self._rows.execute("DELETE FROM use WHERE article = ?", (entry.path,))
+                    self._add_uses_and_source(entry)
                 self._rows.execute("DELETE FROM pending WHERE path = ?", (entry.path,))
+
+    def mark_changed(self, articles: Iterable[str], things: Iterable[str]) -> None:
+        """Note that what was derived of articles, and what is found by the names of things, is no longer up to date."""
+        with transaction(self._rows):
+            self._mark_changed(articles, things)
+
+    def _mark_changed(self, articles: Iterable[str], things: Iterable[str]) -> None:
+        for is_article, paths in ((1, articles), (0, things)):
+            rows = ((is_article, path) for path in paths)
+            self._rows.executemany("INSERT OR IGNORE INTO changed VALUES (?, ?)", rows)
+
+    def has_changed(self) -> bool:
+        """Whether anything is no longer up to date."""
+        return self._rows.execute("SELECT 1 FROM changed").fetchone() is not None
+
+    def changed_articles(self, most: int) -> list[str]:
+        """Return the first articles of which what was derived is not up to date."""
+        return self._changed(1, most)
+
+    def changed_things(self, most: int) -> list[str]:
+        """Return the first things whose names are not found as they should."""
+        return self._changed(0, most)
+
+    def _changed(self, is_article: int, most: int) -> list[str]:
+        query = "SELECT path FROM changed WHERE is_article = ? ORDER BY path LIMIT ?"
+        return [path for (path,) in self._rows.execute(query, (is_article, most))]
+
+    def forget_changed(self, paths: Iterable[str] | None) -> None:
+        """Note that articles or things are up to date; all of them for None."""
+        with transaction(self._rows):
+            if paths is None:
+                self._rows.execute("DELETE FROM changed")
+                return
+            rows = [(is_article, path) for path in paths for is_article in (0, 1)]
+            self._rows.executemany("DELETE FROM changed WHERE is_article = ? AND path = ?", rows)
 
     def _add_uses_and_source(self, entry: Entry) -> None:
         rows = [(entry.path, u.path, u.kind, u.name, u.qid, _FORMS_BORDER.join(u.forms)) for u in entry.uses]
@@ -201,10 +246,6 @@ class Register(SqliteFile):
         rows = self._rows.execute("SELECT path, kind, name, qid, forms, articles FROM tally ORDER BY path")
         for path, group in groupby(rows, key=lambda row: str(row[0])):
             yield path, Counter({_use(*row[:-1]): row[-1] for row in group})
-
-    def use_counts(self) -> dict[str, int]:
-        """Return how many articles use each thing, by path."""
-        return dict(self._rows.execute("SELECT path, SUM(articles) FROM tally GROUP BY path"))
 
     def shared_paths(self) -> Iterator[str]:
         """Yield all that articles use and that is not one article's own, sorted."""

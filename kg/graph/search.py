@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,16 +26,16 @@ Kind = Literal["statement", "article", "thing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SEARCH_NAME = "search.sqlite"
-SEARCH_FORMAT = 1
+SEARCH_FORMAT = 2
 """The layout of the file and the folding of its words; another number has it made anew."""
 
 _SCHEMA = f"""
 PRAGMA user_version = {SEARCH_FORMAT};
-CREATE TABLE article (path TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (
-    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, article TEXT, name TEXT, weight INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, origin TEXT NOT NULL, name TEXT,
+    weight INTEGER NOT NULL
 );
-CREATE INDEX entry_by_article ON entry (article);
+CREATE INDEX entry_by_origin ON entry (origin);
 CREATE INDEX entry_by_kind ON entry (kind);
 CREATE VIRTUAL TABLE words USING fts5(apart, joined, tokenize = "unicode61 remove_diacritics 0", prefix = '3 4');
 """
@@ -87,8 +87,7 @@ class SearchIndex(SqliteFile):
 
     def __init__(self, folder: Path) -> None:
         if not is_readable(folder):
-            for name in (SEARCH_NAME, f"{SEARCH_NAME}-wal", f"{SEARCH_NAME}-shm"):
-                (folder / name).unlink(missing_ok=True)
+            erase(folder)
         super().__init__(folder / SEARCH_NAME)
 
     def _prepare(self) -> None:
@@ -100,46 +99,32 @@ class SearchIndex(SqliteFile):
         """Let all changes within take place at once, or none."""
         return transaction(self._rows)
 
-    def outdated(self, fingerprints: Mapping[str, str]) -> tuple[list[str], list[str]]:
-        """Return which articles are to be indexed anew and which to be dropped, sorted.
+    def replace(self, origin: str, entries: Iterable[Entry]) -> None:
+        """Index what one article or thing holds, in place of what it held before.
 
         Args:
-            fingerprints: What each article of the store was made from, by path.
+            origin: Its path.
+            entries: What is found by it; nothing, when it is gone.
         """
-        known = dict(self._rows.execute("SELECT path, fingerprint FROM article"))
-        changed = sorted(path for path, print_ in fingerprints.items() if known.get(path) != print_)
-        return changed, sorted(known.keys() - fingerprints.keys())
-
-    def replace_article(self, path: str, fingerprint: str, entries: Iterable[Entry]) -> None:
-        """Index what one article holds, in place of what it held before."""
-        self.drop_article(path)
-        self._rows.execute("INSERT INTO article VALUES (?, ?)", (path, fingerprint))
-        self._add(path, entries)
-
-    def drop_article(self, path: str) -> None:
-        """Forget what one article held."""
-        self._rows.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM entry WHERE article = ?)", (path,))
-        self._rows.execute("DELETE FROM entry WHERE article = ?", (path,))
-        self._rows.execute("DELETE FROM article WHERE path = ?", (path,))
-
-    def replace_things(self, entries: Iterable[Entry]) -> None:
-        """Index the names of all things, in place of those before."""
-        self._rows.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM entry WHERE kind = 'thing')")
-        self._rows.execute("DELETE FROM entry WHERE kind = 'thing'")
-        self._add(None, entries)
-
-    def _add(self, article: str | None, entries: Iterable[Entry]) -> None:
+        self._rows.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM entry WHERE origin = ?)", (origin,))
+        self._rows.execute("DELETE FROM entry WHERE origin = ?", (origin,))
         for entry in entries:
             name = entry.text if entry.kind == "thing" else None
             row = self._rows.execute(
-                "INSERT INTO entry (iri, kind, article, name, weight) VALUES (?, ?, ?, ?, ?)",
-                (entry.iri, entry.kind, article, name, entry.weight),
+                "INSERT INTO entry (iri, kind, origin, name, weight) VALUES (?, ?, ?, ?, ?)",
+                (entry.iri, entry.kind, origin, name, entry.weight),
             )
             groups = _read_words(entry.text)
             self._rows.execute(
                 "INSERT INTO words (rowid, apart, joined) VALUES (?, ?, ?)",
                 (row.lastrowid, _write(groups), " ".join(_join(groups))),
             )
+
+
+def erase(folder: Path) -> None:
+    """Take the index of a store away."""
+    for name in (SEARCH_NAME, f"{SEARCH_NAME}-wal", f"{SEARCH_NAME}-shm"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def is_readable(folder: Path) -> bool:

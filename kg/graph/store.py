@@ -17,13 +17,11 @@ from rdflib.term import Node
 from kg.errors import InputError, StoreError
 from kg.gazetteer import Gazetteer, load
 from kg.graph.answers import syntax_error
-from kg.graph.closure import close, replace_graphs
-from kg.graph.derivation import derive_facts, summarize
+from kg.graph.deriving import Deriver
+from kg.graph.deriving_elsewhere import derive_elsewhere
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems, sync_log
-from kg.graph.identities import prune_identities
-from kg.graph.indexing import index_store
 from kg.graph.iris import (
     DERIVED_GRAPH,
     ENTITIES_GRAPH,
@@ -35,11 +33,9 @@ from kg.graph.iris import (
 from kg.graph.query_text import bind_parameters, check_query
 from kg.graph.register import Entry, Register
 from kg.graph.remote import RemoteEngine, is_remote, state_folder
-from kg.graph.search import is_readable
-from kg.graph.statements import read_statements
-from kg.graph.terms import Change, insert_data, to_named, to_parameter, to_quads
+from kg.graph.rules import Rule
+from kg.graph.terms import Change, to_named, to_parameter, to_quads
 from kg.graph.triples import Provenance, article_triples, find_uses, installed_version
-from kg.graph.vocabulary import ontology_digest, ontology_quads
 from kg.model import Article, Extraction
 from ontology import BASE, PREFIXES
 
@@ -147,6 +143,7 @@ class Store:
         if "register" in self.__dict__:
             self.register.close()
         self.__dict__.pop("_entities", None)
+        self.__dict__.pop("_deriver", None)
         try:
             if not self.is_read_only:
                 with reporting_problems(self.path):
@@ -176,6 +173,10 @@ class Store:
     @cached_property
     def _entities(self) -> EntityGraph:
         return EntityGraph(self.engine, self.register, EntityDescriber(self.gazetteer, self.base))
+
+    @cached_property
+    def _deriver(self) -> Deriver:
+        return Deriver(self.engine, self.path, self.base, self.register, self.gazetteer, self._entities)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -282,8 +283,7 @@ class Store:
         self._forget_lost(self.register.pending())
 
     def _forget_lost(self, paths: Collection[str]) -> None:
-        held = set(self.articles()) if paths else set()
-        lost = [path for path in paths if URIRef(self.base + path) not in held]
+        lost = [path for path in paths if not any(True for _ in self._quads(self.base + path))]
         if lost:
             self._write({path: set() for path in lost}, [])
 
@@ -312,7 +312,10 @@ class Store:
             for path, quads in graphs.items():
                 change.replace(self._quads(self.base + path), quads)
             self._entities.follow(change, graphs, entries)
-            self.register.announce(entries, removed, changes=bool(change))
+            if not isinstance(self.engine, RemoteEngine):  # which runs the rules itself
+                self._deriver.follow(change)
+            things = self._entities.find_touched(change)
+            self.register.announce(entries, removed, changes=bool(change), things=things)
             change.apply(self.engine)
             for path in removed:
                 self.engine.remove_graph(to_named(self.base + path))
@@ -329,11 +332,11 @@ class Store:
 
     # ── Deriving ─────────────────────────────────────────────────────────────────────────────────
 
-    def derive(self, rules: Sequence[str] | None = None) -> bool:
+    def derive(self, rules: Collection[Rule] | None = None) -> bool:
         """Bring the ontology, derived and summaries graphs and the search index up to date with the articles.
 
         Args:
-            rules: SPARQL updates that follow from the axioms, run in order; those of ``kg.graph.inference`` by default.
+            rules: What follows from what; by default what the ontology's axioms say (``kg.graph.inference``).
 
         Returns:
             Whether there was anything to do.
@@ -341,42 +344,10 @@ class Store:
         Raises:
             StoreError: When the store cannot be written.
         """
-        if rules is None:
-            from kg.graph import inference
-
-            rules = inference.rules()
-        ontology = ontology_digest()
-        state = digest(ontology, self.gazetteer.digest, installed_version(), *rules)
-        is_elsewhere = isinstance(self.engine, RemoteEngine)
-        is_indexed = is_elsewhere or is_readable(self.path)
         with reporting_problems(self.path):
-            if self.register.fact("derived_with") == state and is_indexed:
-                return False
-            if self.register.fact("ontology") != ontology:
-                # Blank nodes cannot be deleted one by one; a kill in between is repaired by the next run.
-                self.engine.remove_graph(to_named(ONTOLOGY_GRAPH))
-                self.engine.extend(ontology_quads())
-            if self.register.fact("gazetteer") != self.gazetteer.digest:
-                change = Change()
-                self._entities.redo(change)
-                change.apply(self.engine)
-            prune_identities(self.engine, self.base)
-            statements = read_statements(self.engine)
-            facts = to_quads(derive_facts(statements, self.gazetteer, self.base), DERIVED_GRAPH)
-            counts = to_quads(summarize(statements, self.base), SUMMARIES_GRAPH)
-            del statements
-            if is_elsewhere:  # where the engine runs the rules itself, and is searched by its own means
-                clearing = [f"CLEAR SILENT GRAPH {to_named(graph)}" for graph in (DERIVED_GRAPH, SUMMARIES_GRAPH)]
-                self.engine.update(" ;\n".join([*clearing, insert_data(facts | counts), *rules]))
-            else:
-                # One transaction: readers see the old state or the new one, never a part.
-                scratch = close(self.engine, facts, rules)
-                scratch.bulk_extend(counts)
-                replace_graphs(self.engine, scratch, [to_named(DERIVED_GRAPH), to_named(SUMMARIES_GRAPH)])
-                del scratch
-                index_store(self.engine, self.path, self.base, self.register.fingerprints(), self.register.use_counts())
-            self.register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": self.gazetteer.digest})
-        return True
+            if isinstance(self.engine, RemoteEngine):
+                return derive_elsewhere(self.engine, self.base, self.register, self.gazetteer, self._entities, rules)
+            return self._deriver.update(rules)
 
 
 def locate(store: str | Path) -> Path:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib import metadata
 from urllib.parse import quote
 
@@ -246,16 +247,16 @@ def _statement(extraction: Extraction, statement: Statement, iri: URIRef, base: 
 
 def _offsets(statement: Statement, iri: URIRef, text_iri: URIRef) -> Iterator[Triple]:
     """Yield where the words stand: in our terms (aligned to NIF's), and as a selector of Web Annotation."""
-    begin, end = str(statement.content.begin), str(statement.content.end)
-    yield iri, DIP.begin, Literal(begin, datatype=XSD.integer)
-    yield iri, DIP.end, Literal(end, datatype=XSD.integer)
+    begin, end = _integer(statement.content.begin), _integer(statement.content.end)
+    yield iri, DIP.begin, begin
+    yield iri, DIP.end, end
     selector = URIRef(f"{iri}/selector")
     yield iri, OA.hasSource, text_iri
     yield iri, OA.hasSelector, selector
     yield selector, RDF.type, OA.TextPositionSelector
     # Oxigraph keeps every kind of integer as xsd:integer, and a decimal in its shortest form.
-    yield selector, OA.start, Literal(begin, datatype=XSD.integer)
-    yield selector, OA.end, Literal(end, datatype=XSD.integer)
+    yield selector, OA.start, begin
+    yield selector, OA.end, end
 
 
 def _stance(extraction: Extraction, stance: Stance, iri: URIRef, base: str) -> Iterator[Triple]:
@@ -280,10 +281,18 @@ def _publisher_path(name: str, gazetteer: Gazetteer) -> str:
     return named_path(name, "organization")
 
 
+# These few are made again and again, and rdflib looks into each.
+@lru_cache(maxsize=16384)
+def _integer(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD.integer)
+
+
+@lru_cache(maxsize=16384)
 def _confidence(value: float) -> Literal:
     return Literal(f"{value:.4f}".rstrip("0").rstrip("."), datatype=XSD.decimal)
 
 
+@lru_cache(maxsize=16384)
 def _day(day: date) -> Literal:
     return Literal(day.isoformat(), datatype=XSD.date)
 

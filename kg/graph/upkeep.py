@@ -9,9 +9,10 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.graph.files import MARKER_NAME, REGISTER_NAME, reporting_problems
 from kg.graph.search import SEARCH_NAME
+from kg.graph.statement_index import INDEX_NAME
 from kg.graph.store import Store
 
-_TABLES = (REGISTER_NAME, SEARCH_NAME)
+_TABLES = (REGISTER_NAME, SEARCH_NAME, INDEX_NAME)
 
 
 @dataclass(frozen=True, slots=True)

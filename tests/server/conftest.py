@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.graph.indexing import index_store
+from kg.graph.indexing import index_articles, index_things
+from kg.graph.iris import ENTITIES_GRAPH
 from kg.graph.pool import QueryPool
+from kg.graph.search import SearchIndex
+from kg.graph.terms import to_named
 from ontology import BASE
 from server.application import create_app
 from server.settings import Settings
@@ -23,7 +26,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = pyoxigraph.Store(str(path))
     engine.load(path=str(Path(__file__).with_name("sample.trig")), format=pyoxigraph.RdfFormat.TRIG)
     engine.flush()
-    index_store(engine, path, BASE, dict.fromkeys(("article/a1", "article/a2", "article/a3"), ""), {})
+    described = engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH))
+    things = {quad.subject.value.removeprefix(BASE): 0 for quad in described}
+    with SearchIndex(path) as index, index.updating():
+        index_articles(index, engine, BASE, ["article/a1", "article/a2", "article/a3"])
+        index_things(index, engine, BASE, things)
     return path
 
 

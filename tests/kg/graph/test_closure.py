@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.gazetteer import Gazetteer
-from kg.graph.derivation import derive_facts
+from kg.graph.derivation import derive_all
 from kg.graph.inference import rules
 from kg.graph.iris import DERIVED_GRAPH, article_iri
 from kg.graph.statements import read_statements
@@ -31,7 +31,7 @@ def by_the_rules(store: Store) -> set[ox.Quad]:
     """Run every rule over a copy of the whole store."""
     whole = ox.Store()
     whole.extend(quad for quad in store.engine if quad.graph_name != DERIVED)
-    whole.extend(to_quads(derive_facts(read_statements(store.engine), store.gazetteer, store.base), DERIVED_GRAPH))
+    whole.extend(to_quads(derive_all(read_statements(store.engine), store.gazetteer, store.base)[0], DERIVED_GRAPH))
     for rule in rules():
         whole.update(rule)
     return set(whole.quads_for_pattern(None, None, None, DERIVED))

@@ -6,7 +6,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 
 from kg.gazetteer import Gazetteer
-from kg.graph.derivation import derive_facts, summarize
+from kg.graph.derivation import derive_all
 from kg.graph.statements import read_statements
 from kg.graph.store import Store
 from kg.model import DateSpan, Extraction
@@ -26,7 +26,7 @@ def derive(tmp_path: Path, world: Gazetteer) -> Iterator[Callable[..., Graph]]:
         def run(*extractions: Extraction) -> Graph:
             store.replace(extractions)
             graph = Graph()
-            for triple in derive_facts(read_statements(store.engine), world):
+            for triple in derive_all(read_statements(store.engine), world)[0]:
                 graph.add(triple)
             return graph
 
@@ -345,7 +345,7 @@ def test_nobody_is_presumed_where_the_speaker_is_named_or_the_day_unknown(derive
 # ── Summaries ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_summaries_count_articles_by_side_target_month_and_polarity(derive, tell):
+def test_summaries_count_articles_by_side_target_month_and_polarity(derive, tell, world):
     july = DateSpan(date(2019, 7, 1), date(2019, 7, 31))
     year = DateSpan(date(2019, 1, 1), date(2019, 12, 31))
     derive(
@@ -355,7 +355,7 @@ def test_summaries_count_articles_by_side_target_month_and_polarity(derive, tell
         tell(("westland", "praise", "همیشه", "+eastland"), published=year, id="4"),
     )
     graph = Graph()
-    for triple in summarize(read_statements(derive.store.engine)):
+    for triple in derive_all(read_statements(derive.store.engine), world)[1]:
         graph.add(triple)
     rows = graph.query(
         """SELECT ?month ?polarity ?count WHERE {

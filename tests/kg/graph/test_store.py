@@ -17,6 +17,7 @@ from kg.errors import InputError, QueryError, StoreError
 from kg.gazetteer import Gazetteer, Membership, Name, Thing
 from kg.gazetteer.reader import Content
 from kg.graph.iris import DERIVED_GRAPH, ENTITIES_GRAPH, ONTOLOGY_GRAPH, article_iri
+from kg.graph.rules import Atom, Rule
 from kg.graph.store import Store
 from kg.graph.triples import Provenance
 from ontology import DIP
@@ -308,8 +309,7 @@ def test_deriving_follows_the_axioms_and_the_data(store, tell):
 
 def test_rules_of_ones_own(store, tell):
     store.replace(tell(*LINES))
-    into = f"GRAPH <{DERIVED_GRAPH}> {{ ?s a <urn:x:seen> }}"
-    store.derive(rules=[f"INSERT {{ {into} }} WHERE {{ GRAPH ?g {{ ?s <{DIP.denies}> ?o }} }}"])
+    store.derive(rules={Rule(Atom("?x", "a", "<urn:x:seen>"), (Atom("?x", f"<{DIP.denies}>", "?y"),))})
     assert bool(store.query("ASK { ?s a <urn:x:seen> }"))
     store.derive()
     assert not bool(store.query("ASK { ?s a <urn:x:seen> }"))
