@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from apparatus.hostile_queries import HOSTILE
@@ -29,12 +30,13 @@ def main() -> None:
     parser.add_argument("--triples", type=int, default=MILLION)
     parser.add_argument("--each", type=int, default=15, help="queries that each client sends (60: all)")
     parser.add_argument("--limit", type=float, default=5.0)
-    parser.add_argument("--prove", type=float, metavar="SECONDS", help="only run each alone: does it end by itself?")
+    parser.add_argument("--prove", type=float, metavar="SECONDS", help="only run each: does it end by itself?")
+    parser.add_argument("--at-once", type=int, default=1, help="how many run at once with --prove")
     options = parser.parse_args()
     assert len(HOSTILE) == len(set(HOSTILE)) == 60, len(HOSTILE)
     store = make_store(options.triples)
     if options.prove:
-        _prove(store, options.prove)
+        _prove(store, options.prove, options.at_once)
         return
     limits = ("--time-limit", str(options.limit), "--queue-limit", "5", "--memory-limit", str(MEMORY), "--cache", "0")
     with running(store, *limits, "--slow-query", "0") as server:
@@ -53,20 +55,23 @@ def main() -> None:
     )
 
 
-def _prove(store: Path, seconds: float) -> None:
-    """Run each query alone, and tell how it ended."""
+def _prove(store: Path, seconds: float, at_once: int) -> None:
+    """Run each query without an attack, and tell how it ended."""
     limits = ("--time-limit", str(seconds), "--memory-limit", str(MEMORY), "--body-limit", "3000000")
-    with running(
-        store, *limits, "--query-limit", "3000000", "--row-limit", "1000000000", "--slow-query", "0"
-    ) as server:
-        for number, query in enumerate(HOSTILE):
-            reply = server.ask(query, accept="*/*", timeout=seconds + 60)
+    more = ("--query-limit", "3000000", "--row-limit", "1000000000", "--slow-query", "0", "--queue-limit", str(seconds))
+    with running(store, *limits, *more) as server, ThreadPoolExecutor(at_once) as clients:
+
+        def prove(number: int) -> None:
+            query = HOSTILE[number]
+            reply = server.ask(query, accept="*/*", timeout=2 * seconds + 60)
             is_ended = reply.status != 200 or not reply.is_whole
             words = reply.body[:110].decode(errors="replace") if reply.status != 200 else query[:90]
             print(
                 f"{'ended   ' if is_ended else 'FINISHED'} {number:2} {reply.seconds:6.1f} s {reply.status} {words}",
                 flush=True,
             )
+
+        list(clients.map(prove, range(len(HOSTILE))))
 
 
 def _pages(server: Server, turn: int) -> list[float]:

@@ -39,7 +39,7 @@ class QueryPool:
         limits: What a query may take.
         workers: How many dear queries may run at once; as many as there are cores by default.
         reserved: How many queries of our own pages may run besides.
-        spares: How many workers wait for one to be killed.
+        spares: How many workers wait for a query besides those that run one.
         is_union: Whether a query's default graph is the union of all graphs, or the store's own.
         refresh: Seconds between looks whether another process has changed the store; None never looks.
         prefixes: Prefixes that a query need not declare.
@@ -78,6 +78,7 @@ class QueryPool:
             self.limits.memory_limit,
             count=count + reserved + spares,
             most_idle=2 * count + 2 + reserved + spares,
+            spares=spares,
             refresh=refresh,
             snapshot=None if text == "full" else Snapshot(self.path, text),
         )

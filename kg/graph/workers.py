@@ -28,6 +28,7 @@ class Workers:
         memory_limit: MiB that a query may take.
         count: How many are started at once; more are when they are needed.
         most_idle: How many may wait for a query.
+        spares: How many wait for one at least, however many run.
         refresh: Seconds between looks whether another process has changed the store; None never looks.
         snapshot: The copy that is opened in the store's place, where not all text is given out.
 
@@ -44,6 +45,7 @@ class Workers:
         *,
         count: int,
         most_idle: int,
+        spares: int,
         refresh: float | None,
         snapshot: Snapshot | None = None,
     ) -> None:
@@ -53,6 +55,7 @@ class Workers:
         self.starts = 0
         self._memory_limit = memory_limit
         self._most_idle = most_idle
+        self._spares = spares
         self._lock = threading.Lock()
         self._renewal = threading.Lock()
         self._generation = 0
@@ -103,6 +106,9 @@ class Workers:
             if is_fresh:
                 raise StoreError("a query's process ended as it began", where="query", remedy="try again") from None
             return self.begin(request, is_fresh=True)
+        # Who began has no time to lose; who comes next shall not wait for a process to start.
+        if len(self._ready) < self._spares:
+            self._add(self._start())
         return worker
 
     def _take(self, is_fresh: bool) -> WorkerProcess:
@@ -137,7 +143,9 @@ class Workers:
         self._discard(worker)
         if self._is_closed or len(self._ready) >= self._most_idle:
             return
-        fresh = self._start()
+        self._add(self._start())
+
+    def _add(self, fresh: WorkerProcess) -> None:
         with self._lock:
             if not self._is_closed:
                 self._ready.append(fresh)
