@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Protocol
 
 from kg.graph.answers import Answer
-from kg.graph.given_text import abridge
+from kg.graph.given_text import WITHHELD, abridge
 from kg.graph.query_text import Term
-from kg.graph.search import Hit, Kind, search
+from kg.graph.search import Hit, Kind
 from ontology import PREFIXES
 from server import page_queries
-from server.languages import Language
+from server.languages import Language, load_words
 from server.result_cache import name_answer
 from server.site import Site
 
@@ -165,7 +165,8 @@ class Reader:
         untitled = [term for term in wanted if term.value.startswith(articles) and term.value not in labels]
         for solution in self.ask(page_queries.FIRST_WORDS, thing=untitled) if untitled else ():
             labels[solution["thing"].value] = _shorten(solution["label"].value)
-        return Names(labels)
+        article = load_words(language)["article"]
+        return Names({iri: article if label == WITHHELD else label for iri, label in labels.items()})
 
     def statements(
         self, query: str, *, limit: int = 20, offset: int = 0, thing: str | None = None
@@ -204,11 +205,11 @@ class Reader:
 
     def find_things(self, words: str, *, limit: int = 40, is_unfinished: bool = False) -> list[Hit]:
         """Return things in whose names the words stand, however they are spelt."""
-        return search(self._site.pool.path, words, kinds=_THINGS, limit=limit, is_unfinished=is_unfinished)
+        return self._site.pool.find(words, kinds=_THINGS, limit=limit, is_unfinished=is_unfinished)
 
     def find_statements(self, words: str, *, limit: int, offset: int = 0) -> list[StatementView]:
         """Return statements that say the words, the best fitting first."""
-        hits = search(self._site.pool.path, words, kinds=_STATEMENTS, limit=limit, offset=offset)
+        hits = self._site.pool.find(words, kinds=_STATEMENTS, limit=limit, offset=offset)
         return self.statements_of([hit.iri for hit in hits])
 
 

@@ -15,6 +15,7 @@ from rdflib.namespace import DCTERMS
 
 from kg.errors import InputError
 from kg.graph.iris import ONTOLOGY_GRAPH
+from kg.graph.search import KINDS, Kind
 from kg.graph.terms import to_named
 from kg.graph.triples import NIF
 from ontology import DIP
@@ -50,6 +51,16 @@ def read_policy(name: str) -> Policy:
         if policy == name:
             return policy
     raise InputError(f"{name!r} is no way to give text out", where="TEXT", remedy=f"give one of {', '.join(POLICIES)}")
+
+
+def searchable(policy: Policy) -> tuple[Kind, ...]:
+    """Return what may be found by its words: what is not given out cannot be guessed at by searching, either.
+
+    Example:
+        >>> searchable("excerpt"), searchable("none")
+        (('statement', 'article', 'thing'), ('thing',))
+    """
+    return ("thing",) if policy == "none" else KINDS
 
 
 def excerpt(text: str, spans: Iterable[tuple[int, int]], *, title: str | None = None) -> str:

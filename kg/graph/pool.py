@@ -5,7 +5,7 @@ has left, ends with its worker, and another takes the place at once.
 """
 
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,12 +13,12 @@ from typing import Self
 from kg.errors import StoreError
 from kg.graph.answers import Answer, AnswerStream
 from kg.graph.files import read_base
-from kg.graph.given_text import Policy
+from kg.graph.given_text import Policy, searchable
 from kg.graph.limits import Limits, name_end
 from kg.graph.query_text import Term
 from kg.graph.question import Question, read_question
 from kg.graph.runner import Job, Runner
-from kg.graph.search import search
+from kg.graph.search import KINDS, Hit, Kind, search
 from kg.graph.search_pattern import MOST_MATCHES, expand_search
 from kg.graph.snapshot import Snapshot
 from kg.graph.tally import PoolState, QueryTimes, Tally
@@ -82,6 +82,7 @@ class QueryPool:
             refresh=refresh,
             snapshot=None if text == "full" else Snapshot(self.path, text),
         )
+        self._searchable = frozenset(searchable(text))
         self._runner = Runner(self._workers, self.limits, seats=count, own_seats=reserved)
         self._tally = Tally()
 
@@ -154,7 +155,7 @@ class QueryPool:
         query = question.query
         limit = min(self.limits.time_limit, time_limit or self.limits.time_limit)
         request = Request(
-            text=expand_search(query.text, self._find, self.prefixes),
+            text=expand_search(query.text, self._match, self.prefixes),
             form=query.form,
             format=question.format,
             is_union=(self.is_union or is_reserved) and not question.names_dataset,
@@ -170,8 +171,28 @@ class QueryPool:
         job = Job(request, limit, client, is_gone, times or QueryTimes(), is_reserved)
         return AnswerStream(query.form, question.format, self._run(job), self._held)
 
-    def _find(self, words: str) -> list[str]:
-        return [hit.iri for hit in search(self.path, words, limit=MOST_MATCHES + 1, seconds=self.limits.time_limit)]
+    def find(
+        self,
+        words: str,
+        *,
+        kinds: Collection[Kind] = KINDS,
+        limit: int = 50,
+        offset: int = 0,
+        is_unfinished: bool = False,
+    ) -> list[Hit]:
+        """Find by words what may be found; see `kg.graph.search.search`."""
+        return search(
+            self.path,
+            words,
+            kinds=self._searchable.intersection(kinds),
+            is_unfinished=is_unfinished,
+            limit=limit,
+            offset=offset,
+            seconds=self.limits.time_limit,
+        )
+
+    def _match(self, words: str) -> list[str]:
+        return [hit.iri for hit in self.find(words, limit=MOST_MATCHES + 1)]
 
     def _run(self, job: Job) -> Generator[bytes, None, int]:
         """Run a query, and count how it ended; return the number of its rows."""

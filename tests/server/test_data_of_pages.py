@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,11 +10,8 @@ import rdflib
 from flask.testing import FlaskClient
 
 from kg.graph.query_text import Term
-from server.application import create_app
 from server.pages.on import mark_changes
 from server.reader import DIP, Solution
-from server.settings import Settings
-from server.site import open_pool
 
 ID = "https://w3id.org/mavaze/id/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -159,14 +155,3 @@ def test_a_change_of_position_is_marked() -> None:
         ("against", True),
         ("both", True),
     ]
-
-
-def test_words_that_are_withheld_stand_on_no_page(store: Path) -> None:
-    settings = Settings(text="none", workers=1)
-    with open_pool(store, settings) as pool:
-        client = create_app(pool, settings).test_client(use_cookies=False)
-        for page in ("", "articles", "article/a1", "statement/s1", "state/iran", "explore?format=csv", "feed.atom"):
-            text = client.get(f"/fa/{page}").text
-            assert "پذیرفته است" not in text, page
-            assert "ادامه دارد" not in text, page
-        assert "متن خبرها در اینجا نیامده است" in client.get("/fa/about").text
