@@ -27,6 +27,13 @@ ORDER BY DESC(?date)
 LIMIT 20"""
 SHOWN_ROWS = 300
 
+_BORROWED = (
+    ("skos", "prefLabel"), ("skos", "altLabel"), ("dct", "title"), ("schema", "datePublished"),
+    ("schema", "publisher"), ("schema", "url"), ("nif", "isString"), ("owl", "sameAs"),
+    ("org", "member"), ("org", "post"), ("org", "postIn"), ("org", "memberOf"),
+)  # fmt: skip
+"""Properties of other vocabularies that the graph uses."""
+
 
 # The editor's own styles are set by its script as it goes; nothing else is opened, and no inline script.
 _EDITOR_POLICY = (
@@ -53,21 +60,27 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
 
 @cache
 def _vocabulary() -> dict[str, object]:
-    """Return the prefixes, classes and properties that a query may use."""
-    from rdflib import OWL, RDF, SKOS, URIRef
+    """Return the prefixes, classes and properties that a query may use, and the labels of those that have any."""
+    from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 
     graph = load("mavaze", "acts")
-    classes = {
-        str(term) for kind in (OWL.Class,) for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)
+
+    def declared(*kinds: URIRef) -> set[str]:
+        return {str(term) for kind in kinds for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)}
+
+    classes = declared(OWL.Class) | {str(SKOS.Concept), PREFIXES["org"] + "Post", PREFIXES["org"] + "Membership"}
+    properties = declared(OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property, OWL.AnnotationProperty)
+    properties |= {PREFIXES[prefix] + name for prefix, name in _BORROWED}
+    labels: dict[str, dict[str, str]] = {}
+    for term, label in graph.subject_objects(RDFS.label):
+        if isinstance(label, Literal) and label.language:
+            labels.setdefault(str(term), {})[label.language] = str(label)
+    return {
+        "prefixes": dict(PREFIXES),
+        "classes": sorted(classes),
+        "properties": sorted(properties),
+        "labels": dict(sorted(labels.items())),
     }
-    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property, OWL.AnnotationProperty)
-    properties = {str(term) for kind in kinds for term in graph.subjects(RDF.type, kind) if isinstance(term, URIRef)}
-    for prefix, name in (("skos", "prefLabel"), ("skos", "altLabel"), ("dct", "title"), ("schema", "datePublished"),
-                         ("schema", "publisher"), ("schema", "url"), ("nif", "isString"), ("owl", "sameAs"),
-                         ("org", "member"), ("org", "post"), ("org", "postIn"), ("org", "memberOf")):  # fmt: skip
-        properties.add(PREFIXES[prefix] + name)
-    classes |= {str(SKOS.Concept), PREFIXES["org"] + "Post", PREFIXES["org"] + "Membership"}
-    return {"prefixes": dict(PREFIXES), "classes": sorted(classes), "properties": sorted(properties)}
 
 
 def _show(site: Site, language: Language, **values: Any) -> Response:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,25 @@ def test_the_editor_runs_and_draws(open_page: Callable[..., Any], language: str)
     page.wait_for_selector(".yasr .select_timeline")
     page.locator(".yasr .select_timeline").click()
     assert page.locator(".view-timeline li").count() == 20
+
+
+@pytest.mark.parametrize(("language", "label"), [("fa", "گوینده"), ("en", "speaker")])
+def test_the_editor_completes_from_what_the_data_set_says_of_itself(
+    open_page: Callable[..., Any], language: str, label: str
+) -> None:
+    page = open_page(f"/{language}/query?query=SELECT+%3Fs+%7B+%3Fs+dip%3Aspe")
+    page.wait_for_selector("#editor[data-ready]")
+    page.evaluate("""() => {
+        const editor = document.querySelector('.CodeMirror').CodeMirror;
+        editor.focus();
+        editor.setCursor(editor.lineCount() - 1, editor.getLine(editor.lineCount() - 1).length);
+    }""")
+    page.keyboard.press("Control+Space")
+    hints = page.locator(".CodeMirror-hint")
+    hints.first.wait_for()
+    assert any(re.match(rf"dip:speaker · .*{label}.* · [\d۰-۹]", hint) for hint in hints.all_inner_texts())
+    page.keyboard.press("Enter")
+    assert "dip:speaker" in page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
 
 
 def test_the_map_is_drawn_filtered_and_saved(open_page: Callable[..., Any], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import "./editor.css";
+import { makeCompleter, readTerms } from "./completion.js";
 import { makeViews } from "./result_views.js";
 
 const { Yasqe, Yasr } = Yasgui;
@@ -9,16 +10,13 @@ const form = document.getElementById("query-form");
 const field = form.elements.query;
 const place = document.getElementById("editor");
 const words = JSON.parse(place.dataset.words);
-const { prefixes, classes, properties } = await (await fetch(place.dataset.vocabulary)).json();
+const terms = await readTerms(place.dataset.dataset, place.dataset.vocabulary);
+const { prefixes } = terms;
 
-// Completion knows our own vocabulary and asks nobody else.
-const complete = (name, terms) =>
-  Yasqe.forkAutocompleter(name, { name: `our-${name}`, persistenceId: null, bulk: false, get: (yasqe, token) => {
-    const typed = token?.autocompletionString ?? token?.string ?? "";
-    return terms.filter((term) => term.startsWith(typed));
-  } }, false);
-complete("class", classes);
-complete("property", properties);
+// Completion knows our own data and vocabulary and asks nobody else.
+for (const kind of ["class", "property"]) {
+  Yasqe.forkAutocompleter(kind, makeCompleter(kind, terms, document.documentElement.lang), false);
+}
 Yasqe.forkAutocompleter("prefixes", {
   name: "our-prefixes", persistenceId: null, get: Object.entries(prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`),
 }, false);
