@@ -10,6 +10,7 @@ from kg.graph.query_text import Term
 from server.assets import built
 from server.dates import write_date, write_month
 from server.languages import DIRECTIONS, Language, load_words, write_digits, write_number
+from server.structured_data import node, structure, web_address
 
 THEMES = ("light", "dark")
 
@@ -42,6 +43,9 @@ def frame(language: Language) -> dict[str, Any]:
         "same_address": in_language(language),
         "theme": theme if theme in THEMES else "",
         "built": built,
+        "structured": structure,
+        "node": node,
+        "web_address": web_address,
         "is_page": request.path.startswith(("/fa", "/en")),
         "host": request.host_url.rstrip("/"),
     }
@@ -55,4 +59,4 @@ def in_language(language: Language) -> str:
         address = f"/{language}/{rest}"
     else:
         address, query = request.path, {**query, "lang": [language]}
-    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+    return f"{address}?{urlencode(query, doseq=True, safe='/:')}" if query else address

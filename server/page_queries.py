@@ -60,16 +60,15 @@ SELECT ?value (COUNT(DISTINCT ?statement) AS ?statements) WHERE {
 IS_OUTLET = "SELECT ?article WHERE { ?article schema:publisher ?thing } LIMIT 1"
 
 # Addresses for search engines: things that are called the same everywhere, and articles.
-SITEMAP = """
-SELECT ?thing WHERE {
+_MAPPED = """
   { VALUES ?type { dip:State dip:Organization dip:Person dip:Topic } ?thing a ?type
     FILTER (!STRSTARTS(STR(?thing), ?own)) }
   UNION { ?thing a dip:Article }
-} ORDER BY ?thing LIMIT %(limit)d OFFSET %(offset)d"""
+"""
 
-SITEMAP_SIZE = """
-SELECT (COUNT(*) AS ?things) WHERE {
-  VALUES ?type { dip:State dip:Organization dip:Person dip:Topic dip:Article } ?thing a ?type }"""
+SITEMAP = f"SELECT DISTINCT ?thing WHERE {{{_MAPPED}}} ORDER BY ?thing LIMIT %(limit)d OFFSET %(offset)d"
+
+SITEMAP_SIZE = f"SELECT (COUNT(DISTINCT ?thing) AS ?things) WHERE {{{_MAPPED}}}"
 
 IN_ARTICLE = (
     "SELECT ?statement WHERE { ?statement dip:reportedIn ?thing ; dip:begin ?begin } ORDER BY ?begin ?statement"

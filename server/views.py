@@ -63,7 +63,7 @@ def format_address(name: str) -> str:
     """Return the address of this page's data in a format."""
     query = request.args.to_dict(flat=False) | {"format": [name]}
     query.pop("page", None)
-    return f"{request.path}?{urlencode(query, doseq=True)}"
+    return f"{request.path}?{urlencode(query, doseq=True, safe='/:')}"
 
 
 def turn_page(number: int) -> str:

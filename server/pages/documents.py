@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, request
 
+from kg.graph.export import MEDIA_TYPES
 from ontology import PREFIXES, load
 from server import page_queries
 from server.languages import Language
 from server.reader import Reader
 from server.site import Site
+from server.structured_data import node
 from server.takeaway import Listing, declare, give_data
 from server.views import show
 
@@ -73,8 +75,23 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.route("/<any(fa, en):language>/downloads")
     def downloads(language: Language) -> Response:
-        has_export = any(rule.rule == "/export" for rule in current_app.url_map.iter_rules())
-        return show(site, "downloads.html", language, counts=reader.counts(), exports=EXPORTS if has_export else {})
+        distributions = [
+            node(
+                "DataDownload",
+                name=label,
+                contentUrl=f"{request.host_url}export?format={format_}",
+                encodingFormat=MEDIA_TYPES[format_],
+            )
+            for format_, label in EXPORTS.items()
+        ]
+        return show(
+            site,
+            "downloads.html",
+            language,
+            counts=reader.counts(),
+            exports=EXPORTS,
+            distributions=distributions,
+        )
 
 
 @cache

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from kg.graph.query_text import Term
 from server import page_queries
+from server.errors import NotFound
 from server.framing import frame
 from server.languages import LANGUAGES, Language
 from server.reader import Reader
@@ -41,17 +42,20 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.route("/sitemap.xml")
     def sitemap() -> Response:
-        if request.args.get("part") is None:
-            parts = range(int(reader.ask(page_queries.SITEMAP_SIZE)[0]["things"].value) // _ADDRESSES + 1)
-            body = render_template("sitemap_index.xml", host=request.host_url.rstrip("/"), parts=parts)
-            return Response(body, content_type="application/xml; charset=utf-8")
-        part = max(0, request.args.get("part", 0, type=int))
-        rows = reader.ask(_sitemap_query(site, _ADDRESSES, part * _ADDRESSES))
-        addresses = [{language: f"/{language}/{page}" for language in LANGUAGES} for page in _PAGES] if not part else []
-        addresses += [
-            {language: site.page_address(row["thing"].value, language) for language in LANGUAGES} for row in rows
-        ]
-        body = render_template("sitemap.xml", host=request.host_url.rstrip("/"), addresses=addresses)
+        host = request.host_url.rstrip("/")
+        part = request.args.get("part", type=int)
+        things = int(reader.ask(_of_ours(site, page_queries.SITEMAP_SIZE))[0]["things"].value)
+        count = max(1, -(-things // _ADDRESSES))
+        if part is None:
+            body = render_template("sitemap_index.xml", host=host, parts=range(count))
+        elif 0 <= part < count:
+            query = page_queries.SITEMAP % {"limit": _ADDRESSES, "offset": part * _ADDRESSES}
+            iris = [row["thing"].value for row in reader.ask(_of_ours(site, query))]
+            addresses = [] if part else [{tag: f"/{tag}/{page}" for tag in LANGUAGES} for page in _PAGES]
+            addresses += [{tag: site.page_address(iri, tag) for tag in LANGUAGES} for iri in iris]
+            body = render_template("sitemap.xml", host=host, addresses=addresses)
+        else:
+            raise NotFound("the site map has no such part", where="part", remedy=f"take 0 to {count - 1}")
         return Response(body, content_type="application/xml; charset=utf-8")
 
     @blueprint.route("/robots.txt")
@@ -68,9 +72,8 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
         return Response(f"User-agent: *\n{refused}\nSitemap: {host}/sitemap.xml\n", content_type="text/plain")
 
 
-def _sitemap_query(site: Site, limit: int, offset: int) -> str:
-    own = Term("literal", site.base + "article/").as_sparql()
-    return (page_queries.SITEMAP % {"limit": limit, "offset": offset}).replace("?own", own)
+def _of_ours(site: Site, query: str) -> str:
+    return query.replace("?own", Term("literal", site.base + "article/").as_sparql())
 
 
 def _day(published: str | None) -> str | None:

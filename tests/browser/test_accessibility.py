@@ -33,6 +33,9 @@ PAGES = [
     "about",
     "downloads",
     "nowhere/at/all",
+    "explore?from=yesterday",
+    "search?q=zzzz",
+    "person/mohammad-javad-zarif",
 ]
 WAYS = [("fa", "desktop", "light"), ("en", "desktop", "dark"), ("fa", "phone", "dark"), ("en", "phone", "light")]
 

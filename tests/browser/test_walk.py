@@ -117,15 +117,67 @@ def test_names_are_suggested_while_one_types(open_page: Callable[..., Any]) -> N
     page.wait_for_selector("datalist option[value='Iran']", state="attached")
 
 
-@pytest.mark.parametrize("path", ["", PAIR, "explore?act=deny", "map", "query", "topics/topic/jcpoa", "state/iran"])
-def test_every_page_works_without_scripts(open_page: Callable[..., Any], path: str) -> None:
-    page = open_page(f"/fa/{path}", has_scripts=False)
-    assert page.locator("h1").is_visible()
-    if path == "query":
-        page.locator("#query-form button").click()
-        assert page.locator("#answer tbody tr").count() == 20
-    if path == "map":
-        assert page.locator("tbody tr").count() > 10
+WITHOUT_SCRIPTS = {
+    "": ".counts li",
+    PAIR: ".timeline > li",
+    "explore?act=deny": ".said",
+    "compare?first=state/iran&second=state/united-states": ".compare tbody tr",
+    "topics": "tbody tr",
+    "topics/topic/jcpoa": ".matrix tbody tr",
+    "map": "tbody tr",
+    "map?focus=state/iran&least=2&from=2019-01": "tbody tr",
+    "questions": ".questions li",
+    "questions/said-about": "tbody tr",
+    "search?q=توافق": ".found a",
+    "articles": ".articles > li",
+    "state/iran": ".said",
+    "topic/jcpoa": ".said",
+    "post/iran-foreign-minister": ".offices li",
+    "query?query=SELECT ?s { ?s dip:speaker ?o } LIMIT 5": "#answer tbody tr",
+    "ontology": ".terms dt",
+    "about": "tbody tr",
+    "downloads": ".files li",
+    "nowhere/at/all": "[role=alert]",
+}
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_every_page_works_without_scripts(open_page: Callable[..., Any], language: str) -> None:
+    page = open_page(f"/{language}/", has_scripts=False)
+    home = page.url
+    for path, shown in WITHOUT_SCRIPTS.items():
+        page.goto(home + path)
+        assert page.locator("h1").is_visible(), path
+        assert page.locator(shown).first.is_visible(), path
+        assert page.locator("button[data-copy]:visible").count() == 0, "what needs a script is not shown"
+
+
+def test_the_walk_needs_no_scripts(open_page: Callable[..., Any]) -> None:
+    page = open_page("/fa/", has_scripts=False)
+    page.locator('.big-find input[name="who"]').fill("ایران")
+    page.locator('.big-find input[name="toward"]').fill("آمریکا")
+    page.locator(".big-find button").click()
+    page.wait_for_url(f"**/fa/{PAIR}")
+    page.locator(".said blockquote a").first.click()
+    page.wait_for_url("**/fa/statement/**")
+    assert page.locator(".text mark").first.is_visible()
+    page.go_back()
+    page.locator(".take summary").click()
+    page.locator(".take form.query button").first.click()
+    page.wait_for_url("**/fa/query?query=**")
+    assert page.locator("#answer tbody tr").count() > 5
+    assert page.locator('#answer .data a:text-is("csv")').is_visible()
+
+
+@pytest.mark.parametrize("path", [PAIR, "state/iran", "questions/said-about", "explore"])
+def test_a_page_is_printed_on_white_without_what_is_pressed(open_page: Callable[..., Any], path: str) -> None:
+    page = open_page(f"/fa/{path}", theme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 700, "height": 1000})  # about A4 within its margins
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("button:visible, .top nav:visible, form:visible, summary:visible").count() == 0
+    assert page.locator(".printed").inner_text().endswith(f"/fa/{path}"), "where it is from"
+    assert not is_wider_than_the_window(page)
 
 
 def test_the_theme_is_kept_and_leads_back(open_page: Callable[..., Any]) -> None:
