@@ -1,11 +1,14 @@
 """A whole store held against what must be true of it: its shapes, its graphs, and by a reasoner its axioms.
 
-A store of any size is looked at in pieces of a few hundred articles, each with the types of what it points to, so
-that memory stays bounded: no shape and no axiom looks further than from an article to the things in it.
+A store of any size is looked at in pieces of a few hundred articles or a few thousand things, each with the types of
+what it points to, so that memory stays bounded: no shape and no axiom looks further than from an article to the
+things in it.
 """
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import attrgetter
 
 import pyoxigraph as ox
 from rdflib import RDF, Graph, URIRef
@@ -17,8 +20,16 @@ from kg.graph.validation import Violation, validate
 from ontology import DIP
 
 ARTICLES_AT_ONCE = 400
+THINGS_AT_ONCE = 4_000
+
+_Subject = ox.NamedNode | ox.BlankNode
 
 _DERIVED = to_named(DERIVED_GRAPH)
+_SHARED: tuple[ox.NamedNode | ox.DefaultGraph, ...] = (
+    to_named(ENTITIES_GRAPH),
+    to_named(SUMMARIES_GRAPH),
+    ox.DefaultGraph(),
+)
 _TYPE, _LINKS_FROM = to_named(RDF.type), to_named(DIP.linksFrom)
 _TWICE = """
 SELECT ?subject ?predicate ?object ?one ?other WHERE {
@@ -80,10 +91,10 @@ def _find_repeated(engine: ox.Store) -> Iterator[Violation]:
 def _pieces(store: Store) -> Iterator[_Piece]:
     """Yield the things that articles share, and then the articles, some at a time."""
     engine = store.engine
-    shared = [*engine.quads_for_pattern(None, None, None, to_named(ENTITIES_GRAPH))]
-    shared += engine.quads_for_pattern(None, None, None, to_named(SUMMARIES_GRAPH))
-    shared += engine.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    yield _make_piece(engine, shared, {quad.subject for quad in shared})
+    things = _shared_things(engine)
+    while some := list(islice(things, THINGS_AT_ONCE)):
+        shared = (q for thing in some for g in _SHARED for q in engine.quads_for_pattern(thing, None, None, g))
+        yield _make_piece(engine, shared, set(some))
     articles = store.articles()
     for first in range(0, len(articles), ARTICLES_AT_ONCE):
         quads: list[ox.Quad] = []
@@ -93,6 +104,15 @@ def _pieces(store: Store) -> Iterator[_Piece]:
         for thing in tuple(own):
             own |= {quad.subject for quad in engine.quads_for_pattern(None, _LINKS_FROM, thing, _DERIVED)}
         yield _make_piece(engine, quads, own)
+
+
+def _shared_things(engine: ox.Store) -> Iterator[_Subject]:
+    """Yield whatever is told of outside articles, each once."""
+    for number, graph in enumerate(_SHARED):
+        for subject, _ in groupby(engine.quads_for_pattern(None, None, None, graph), attrgetter("subject")):
+            before = (quad for g in _SHARED[:number] for quad in engine.quads_for_pattern(subject, None, None, g))
+            if next(before, None) is None:
+                yield subject
 
 
 def _make_piece(engine: ox.Store, quads: Iterable[ox.Quad], own: Set[object]) -> _Piece:

@@ -1,6 +1,7 @@
 """Whether a graph is well formed: the ontology's shapes, checked by pySHACL, and its report as types."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from rdflib import RDF, SH, Dataset, Graph
 from rdflib.term import Literal, Node, URIRef
@@ -54,9 +55,9 @@ def validate(graph: Graph) -> list[Violation]:
     """
     import pyshacl
 
-    data, shapes = _in_one_graph(graph), ontology.load("shapes")
+    data, shapes = _in_one_graph(graph), _load("shapes")
     _, report, _ = pyshacl.validate(
-        data + ontology.load("mavaze", "acts"),
+        data + _load("mavaze", "acts"),
         shacl_graph=shapes,
         inference="none",
         advanced=False,
@@ -66,9 +67,17 @@ def validate(graph: Graph) -> list[Violation]:
     return sorted({_read(result, report, shapes, data) for result in results}, key=_sort_key)
 
 
+@cache
+def _load(*names: str) -> Graph:
+    """Return a part of the ontology, which is read again and again where a store is checked piece by piece."""
+    return ontology.load(*names)
+
+
 def _in_one_graph(graph: Graph) -> Graph:
+    if not isinstance(graph, Dataset):
+        return graph
     union = Graph()
-    for subject, predicate, value, *_ in graph.quads() if isinstance(graph, Dataset) else graph:
+    for subject, predicate, value, *_ in graph.quads():
         union.add((subject, predicate, value))
     return union
 

@@ -44,6 +44,7 @@ def store(tmp_path: Path, world: Gazetteer, told) -> Iterator[Store]:
 @pytest.fixture(params=[1, 400], ids=["one at once", "all at once"])
 def size(request, monkeypatch) -> None:
     monkeypatch.setattr(checking, "ARTICLES_AT_ONCE", request.param)
+    monkeypatch.setattr(checking, "THINGS_AT_ONCE", request.param)
 
 
 @pytest.mark.usefixtures("size")
