@@ -4,11 +4,13 @@ Precision first: a denial points to at most one claim, and to none where the dat
 its evidence: what showed it, and the words that both share.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 from functools import cache, cached_property
+from itertools import pairwise
 
 from rdflib import URIRef
 
@@ -31,6 +33,9 @@ LINK = "denial"
 _SHORTEST_CONTENT_WORD = 3
 _LONGEST_BARE_DENIAL = 6
 _FEWEST_CLAIM_WORDS = 2
+_FEWEST_SHARED = 2
+_LEAST_SHARE = 1 / 6
+"""Of a denial's words, how many a claim must share where nothing else shows that it is meant."""
 _NEAR = 400
 """Code points within which a denial that says nothing of its own («این ادعا را رد کرد») points back."""
 _NEXT = 200
@@ -160,8 +165,10 @@ class _Words:
 
     @cached_property
     def _ignored(self) -> frozenset[str]:
-        states = {fold(name.text) for name, thing in self._gazetteer.names() if thing.type == "state"}
-        return _function_words() | states
+        names = [name for name, thing in self._gazetteer.names() if thing.type == "state"]
+        # The words of a name too («جمهوری اسلامی»), but not of a place that stands for its government («کاخ سفید»).
+        words = {fold(word) for name in names if name.kind != "metonym" for word in name.text.split()}
+        return _function_words() | {fold(name.text) for name in names} | words
 
     def of(self, content: str) -> frozenset[str]:
         """Return the content words, folded."""
@@ -173,9 +180,15 @@ class _Words:
         return row.act == ACT.accuse or len(self.of(row.content)) >= _FEWEST_CLAIM_WORDS
 
     @staticmethod
+    def is_conditional(row: StatementRow) -> bool:
+        """Whether it says what would be if something else were, which claims nothing."""
+        return not _conditions().isdisjoint(map(fold, row.content.split()))
+
+    @staticmethod
     def points_back(row: StatementRow) -> bool:
-        """Whether it speaks of what was said before («این ادعا»), by a determiner or a pronoun."""
-        return not _pointers().isdisjoint(fold(word) for word in row.content.split())
+        """Whether it speaks of what somebody said before («این ادعا»), and not of anything else («این نشست»)."""
+        words = [fold(word) for word in row.content.split()]
+        return any(one in _pointers() and other in _sayings() for one, other in pairwise(words))
 
 
 class _Denial:
@@ -190,6 +203,7 @@ class _Denial:
         claimants = {who for other in rows if other.act in _CLAIMS for who in (other.speaker, other.side)}
         self.named: Collection[URIRef] = self._targets or (self._others & claimants)
         """Whom the denial names as the one who claimed it."""
+        self._claims_of = Counter(other.side for other in rows if other.act in _CLAIMS)
         self._is_bare = len(row.content.split()) <= _LONGEST_BARE_DENIAL
         self._is_pointing = words.points_back(row)
         before = [other for other in rows if other.end <= row.begin]
@@ -197,7 +211,7 @@ class _Denial:
 
     def match(self, claim: StatementRow) -> _Match | None:
         """Return how surely it is this claim that is denied; None when that cannot be told."""
-        if claim.act not in _CLAIMS or {claim.speaker, claim.side} & self._ours:
+        if claim.act not in _CLAIMS or {claim.speaker, claim.side} & self._ours or self._words.is_conditional(claim):
             return None
         shared = self._words.of(self._row.content) & self._words.of(claim.content)
         sign = self._sign(claim, len(shared))
@@ -212,14 +226,16 @@ class _Denial:
         is_named = bool(theirs & set(self.named))
         if row.begin <= claim.begin and claim.end <= row.end:
             is_most = 2 * (claim.end - claim.begin) >= row.end - row.begin
-            return _Sign.RETOLD if is_most and (is_named or theirs & self._others) else _Sign.NONE
+            is_claim = claim.act != ACT.condemn and (row.act == ACT.deny or claim.act in _ACCUSATIONS)
+            return _Sign.RETOLD if is_most and is_claim and (is_named or theirs & self._others) else _Sign.NONE
         if row.act == ACT.reject:
             return _Sign.NONE  # an offer, a demand or a plan is rejected, no claim
         gap = row.begin - claim.end
         is_before = gap >= 0
         blames_us = any(stance.target in self._ours and not stance.is_positive for stance in claim.stances)
         is_last = claim is self._last or (self._last is not None and claim.end == self._last.end)
-        if self._is_bare and is_last and gap <= _NEXT and blames_us:
+        says_it_untrue = self._is_pointing or claim.act in _ACCUSATIONS  # and does not turn an offer down
+        if self._is_bare and is_last and gap <= _NEXT and blames_us and says_it_untrue:
             return _Sign.ACCUSATION
         if self.named and not is_named:
             return _Sign.NONE  # where the denial names whoever claims something, nobody else's claim is meant
@@ -232,21 +248,27 @@ class _Denial:
             return _Sign.NONE  # a reproach, or a word or two, says nothing that could be untrue
         if claim.act in _ACCUSATIONS and (
             (blames_us and says_enough and ((agrees and (is_before or is_named)) or points_back))
-            or (agrees and says_enough and is_before and is_named)
+            or (agrees and says_enough and is_before and bool(theirs & self._targets) and claim.act == ACT.accuse)
             or (blames_us and claim.act == ACT.accuse and is_named and is_before)
         ):
             return _Sign.ACCUSATION
         says_nothing = row.act == ACT.deny and not self._others
         if points_back and (is_named or (is_last and self._is_pointing and (speaks_of_us or says_nothing))):
             return _Sign.PLACE
-        if is_named and (shared >= 2 or (shared and agrees and is_before)):
+        if claim.act == ACT.condemn and not blames_us:
+            return _Sign.NONE
+        if is_named and shared >= _FEWEST_SHARED and shared > _LEAST_SHARE * len(self._words.of(row.content)):
             return _Sign.WORDS
         if claim.act in _REPROACHES and not shared:
             return _Sign.NONE
         # Without a stance, a state that is named may be no more than a place; whoever spoke must be named themselves.
         is_meant = bool(theirs & self._targets) or (claim.speaker in self._others and self._others <= theirs)
         is_answered = is_meant and speaks_of_us and (is_before or not self._is_bare)
-        return _Sign.MUTUAL if is_answered else _Sign.NONE
+        return _Sign.MUTUAL if is_answered and self._is_only_claim(claim) else _Sign.NONE
+
+    def _is_only_claim(self, claim: StatementRow) -> bool:
+        """Whether its side claims nothing else in the article that could be meant."""
+        return self._claims_of[claim.side] == 1
 
 
 @cache
@@ -260,8 +282,22 @@ def _function_words() -> frozenset[str]:
 
 @cache
 def _pointers() -> frozenset[str]:
-    """Return the words that point to what was said before."""
+    """Return the words that point back."""
     from kg.lexicon import load
 
-    words = load().words
-    return frozenset(words["determiner"]) | frozenset(words["pronoun"])
+    return frozenset(load().words["determiner"])
+
+
+@cache
+def _conditions() -> frozenset[str]:
+    from kg.lexicon import word_set
+
+    return word_set("conditions")
+
+
+@cache
+def _sayings() -> frozenset[str]:
+    """Return the words for what somebody has said, and may be untrue."""
+    from kg.lexicon import word_set
+
+    return word_set("deniable_sayings")

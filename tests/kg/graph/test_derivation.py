@@ -157,6 +157,44 @@ def test_a_claim_retold_after_its_denial_is_denied_where_the_two_speak_of_each_o
             ],
             id="somebody else is named than the accuser",
         ),
+        pytest.param(
+            [
+                ("eastland", "announce", "باخترستان پیشنهاد پیمان را رد کرده است", "-westland"),
+                ("kamrani", "deny", "آن را هم رد کرد", "for:westland"),
+            ],
+            id="an offer is turned down right after a reproach",
+        ),
+        pytest.param(
+            [BLAME, ("stranger", "deny", "این نشست را رد می‌کند")], id="it points back to what nobody has said"
+        ),
+        pytest.param(
+            [
+                ("eastland", "criticize", "اگر باخترستان پیمان دریا را نقض کند از آن بیرون می‌رویم", "-westland"),
+                ("kamrani", "deny", "پیمان دریا را نقض نکرده‌ایم و نمی‌کنیم", "for:westland"),
+            ],
+            id="what was said hangs on a condition",
+        ),
+        pytest.param(
+            [
+                ("eastland", "announce", "باخترستان بندر سپید را آباد می‌کند"),
+                ("eastland", "announce", "باران در بندر سپید می‌بارد", "about:westland"),
+                ("kamrani", "deny", "ادعای خاورستان درباره گنج پنهان دروغ است", "-eastland", "for:westland"),
+            ],
+            id="who is named claims several things",
+        ),
+        pytest.param(
+            [
+                ("eastland", "announce", "کشتی‌های تازه به بندر سپید می‌رسند و بار سبک می‌برند"),
+                (
+                    "kamrani",
+                    "deny",
+                    "هیچ نامه‌ای درباره ساختن راه آهن کوهستان و پل‌های بلند و خانه‌های مرزی بندر به ما نرسیده است",
+                    "-eastland",
+                    "for:westland",
+                ),
+            ],
+            id="one word of many is shared",
+        ),
     ],
 )
 def test_nothing_is_denied_when_unsure(derive, tell, lines):
