@@ -17,6 +17,7 @@ from kg.extract.reading import OPENING_MARKS, Attribution, Cue, Mention, ReadSen
 from kg.extract.running_speech import extended, going_on
 from kg.extract.sources import source_behind
 from kg.extract.subjects import Subjects
+from kg.extract.transcripts import transcribed
 from kg.lexicon import Lexicon, word_set
 from kg.model import Mode
 
@@ -46,7 +47,7 @@ def attribute(
         following = sentences[index + 1] if index + 1 < len(sentences) else None
         found.extend(_Attributor(read, index, lexicon, sources, following).attributions(headline))
     found = extended(found, sentences)
-    return with_title(_nested([*found, *going_on(found, sentences)]), sentences)
+    return with_title(_nested(transcribed([*found, *going_on(found, sentences)], sentences)), sentences)
 
 
 @dataclass(frozen=True)
