@@ -1,11 +1,12 @@
 """Attributions and clusters made into an ``Extraction``: entities numbered in order of first use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extract.clusters import Cluster, Resolution, entity_of
 from kg.extract.content import Content
 from kg.extract.linking import linked
+from kg.extract.reading import Attribution
 from kg.extract.stances import FoundStance
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Entity, Extraction, Span, Stance, Statement
@@ -78,7 +79,7 @@ def assemble(
                 post=speaker.post,
                 post_title=speaker.post_title,
                 about=tuple(map(entity_id, about)),
-                within=None if attribution.within is None else position.get(attribution.within),
+                within=_outer(attribution, speaker, resolution, position),
                 stances=tuple(
                     Stance(speaker_id, entity_id(s.target), s.polarity, s.confidence, s.rule) for s in verdict.stances
                 ),
@@ -104,6 +105,15 @@ def _kept(
         if key not in surest or verdict.confidence > surest[key][1].confidence:
             surest[key] = (index, verdict, speaker)
     return sorted(surest.values(), key=lambda found: found[0])
+
+
+def _outer(
+    attribution: Attribution, speaker: Cluster, resolution: Resolution, position: Mapping[int, int]
+) -> int | None:
+    """Return the statement that one is nested in; what a speaker says again of itself stands in none."""
+    if attribution.within is None or resolution.speakers[attribution.within] is speaker:
+        return None
+    return position.get(attribution.within)
 
 
 def _mentioned(content: Content, resolution: Resolution) -> list[Cluster]:

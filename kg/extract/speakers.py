@@ -176,11 +176,18 @@ class _Turns:
         side = behalf_of(self.register, outer)
         if source is not None and source.kind == "pronoun" and source.is_plural:
             speaker = self._actor_before(source, outer, side)
+        elif attribution.rule.startswith("source phrase") and source is not None and self._is_outer(source, speaker, outer):
+            return outer  # «… توافقی که به گفته او پایدار است»: the speaker's own words, told apart
         elif source is None or source.kind in ("pronoun", "anaphor") or speaker is outer:
             return None
         if speaker is not None and speaker.thing is not None and speaker.thing.key == side:
             return None
         return speaker
+
+    @staticmethod
+    def _is_outer(source: Mention, speaker: Cluster | None, outer: Cluster | None) -> bool:
+        """Whether the source behind «به گفته» is who speaks already: by a pronoun, or named again."""
+        return source.kind in ("pronoun", "anaphor") or speaker is outer
 
     def _actor_before(self, source: Mention, outer: Cluster | None, side: str | None) -> Cluster | None:
         """Return whom «آنها» in somebody's speech means: the last group, body or state named that is not its side."""
