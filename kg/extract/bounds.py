@@ -322,6 +322,13 @@ class Bounds:
         """Whether the sentence says before a cue that something is written in a statement, letter or report."""
         return any(True for _ in self.documents_before(cue))
 
+    def issues_document(self, cue: Cue) -> bool:
+        """Whether the sentence says before a cue that a statement or letter is given out («با صدور بیانیه‌ای گفت»)."""
+        tokens = self.read.sentence.tokens
+        return any(
+            tokens[i].key in word_set("issuing_nouns") and self.document_noun(i + 1) is not None for i in range(cue.first)
+        )
+
     def documents_before(self, cue: Cue) -> Iterator[int]:
         """Yield the tokens before a cue that name a text which something is written in («در بیانیه»)."""
         tokens = self.read.sentence.tokens

@@ -64,6 +64,19 @@ def is_medium(cluster: Cluster) -> bool:
     return any(noun is not None and noun.kind == "media" for noun in heads)
 
 
+def _may_be(source: Mention, cluster: Cluster) -> bool:
+    """Whether «این مقام روس» may point to somebody: as one or several, and of that state as far as it is known."""
+    firsts = {fold(form.split()[0]) for form in cluster.forms.values()}
+    if not source.is_plural and firsts and firsts <= word_set("plural_determiners"):
+        return False
+    states = {name.thing for name in source.names if name.type == "state" and name.thing}
+    known = {body for _, body in cluster.offices} | {cluster.behalf}
+    if cluster.thing is not None:
+        known |= {cluster.thing.key, cluster.thing.state}
+    known = {key for key in known if key is not None and key.startswith("state/")}
+    return not states or not known or bool(states & known)
+
+
 class _Turns:
     """Goes through the attributions in text order and remembers who spoke last; nested speech does not count."""
 
@@ -120,7 +133,8 @@ class _Turns:
 
     def _writes(self, attribution: Attribution) -> bool:
         """Whether a speaker is said to speak in a text of its own («در بیانیه‌ای اعلام کرد»)."""
-        return attribution.cue is not None and self._bounds(attribution).in_document(attribution.cue)
+        cue, bounds = attribution.cue, self._bounds(attribution)
+        return cue is not None and (bounds.in_document(cue) or bounds.issues_document(cue))
 
     def _written(self, sentence: int) -> Cluster | None:
         """Return whose text «این بیانیه» is: who last wrote one, else the body or medium that last spoke."""
@@ -155,13 +169,20 @@ class _Turns:
             last = self.last_of.get("organization")
             return last if last is not None and is_medium(last) else self._medium_before(sentence) or last
         recent = self.last_of.get(source.type) if source.type is not None else self.last
-        bearers = [
+        fitting = [
             (place, cluster)
             for place, cluster in self.register.by_mention.items()
             if place < (sentence, source.first, source.last)
             and (cluster.type == source.type or source.type is None)
-            and any(source.head in map(fold, form.split()[:2]) for form in cluster.forms.values())
+            and _may_be(source, cluster)
         ]
+        bearers = [
+            (place, cluster)
+            for place, cluster in fitting
+            if any(source.head in map(fold, form.split()[:2]) for form in cluster.forms.values())
+        ]
+        if recent is not None and not _may_be(source, recent):
+            bearers, recent = bearers or [pair for pair in fitting if pair[1].behalf or pair[1].offices], None
         if recent is not None and (not bearers or any(cluster is recent for _, cluster in bearers)):
             return recent
         if bearers:
