@@ -23,6 +23,7 @@ from kg.model import Mode
 
 _SHORTEST_PHRASE = 2
 _BASIS_SOURCE_REACH = 5
+_NEXT_SOURCE = 2
 _REPORTING_ACTS = {"announce", "affirm"}
 
 
@@ -160,7 +161,9 @@ class _Attributor(Subjects):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
         relays = cue.is_relay or source.kind == "media" or tokens[cue.last].key == "از"
-        if relays and verb_cue_follows:
+        relayed = any(c.kind == "source" and 0 < c.first - source.last <= _NEXT_SOURCE for c in read.cues)
+        is_report = source.kind == "anaphor" and source.head in word_set("reports")
+        if relayed or (relays and verb_cue_follows) or (is_report and self.somebody_says(source.last)):
             return None
         begin = self.behind_source(source)
         while begin < len(tokens) and (tokens[begin].form in ("،", ":", "؛") or tokens[begin].key == "که"):

@@ -322,6 +322,11 @@ class Bounds:
         """Whether the sentence says before a cue that something is written in a statement, letter or report."""
         return any(True for _ in self.documents_before(cue))
 
+    def somebody_says(self, index: int) -> bool:
+        """Whether a verb of saying with its own clause stands behind a token, so that what is before it only relays."""
+        cues = (c for c in self.read.cues if c.kind == "verb" and c.first > index and c.act == "announce")
+        return any("clause" in cue.frames and self.clause_behind(cue) is not None for cue in cues)
+
     def issues_document(self, cue: Cue) -> bool:
         """Whether the sentence says before a cue that a statement or letter is given out («با صدور بیانیه‌ای گفت»)."""
         tokens = self.read.sentence.tokens

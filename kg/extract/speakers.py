@@ -113,7 +113,8 @@ class _Turns:
         if source.kind == "pronoun":
             return (self.last if source.is_plural else last_person) or self._person_before(attribution.sentence)
         if source.kind == "anaphor" and source.head in word_set("documents"):
-            return self._written(attribution.sentence)
+            is_report = source.head in word_set("reports")
+            return (self._reporter(attribution.sentence) if is_report else None) or self._written(attribution.sentence)
         if source.kind == "anaphor" and source.type != "state":
             return self._antecedent(source, attribution.sentence)
         if source.kind == "nominal":
@@ -139,6 +140,11 @@ class _Turns:
     def _written(self, sentence: int) -> Cluster | None:
         """Return whose text «این بیانیه» is: who last wrote one, else the body or medium that last spoke."""
         return self.author or self.last_of.get("organization") or self._medium_before(sentence)
+
+    def _reporter(self, sentence: int) -> Cluster | None:
+        """Return whose report «این گزارش» is: the medium that last spoke, or was last named."""
+        last = self.last_of.get("organization")
+        return last if last is not None and is_medium(last) else self._medium_before(sentence)
 
     def _medium_before(self, sentence: int) -> Cluster | None:
         """Return the medium last named up to a sentence."""

@@ -12,7 +12,9 @@ from kg.lexicon import word_set
 from kg.lexicon.outlets import is_outlet
 
 _RELAY_REACH = 6
+_NEAR_CUE = 3
 _LONGEST_SUBJECT = 5
+_CERTAIN_WAYS = frozenset(("agent", "document subject"))
 _PLURAL_ENDINGS = ("ان", "ها", "های")
 _PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
 
@@ -38,7 +40,7 @@ class Subjects(Bounds):
 
     def chosen(self, cue: Cue, choice: Choice) -> tuple[Mention | None, float]:
         """Return the likeliest source of a cue with its share of the odds; the rules' where nothing was learned."""
-        if self.weights is None or choice.way == "agent":
+        if self.weights is None or choice.way in _CERTAIN_WAYS:
             return choice.source, 1.0
         candidates = self.candidates(cue, choice)
         scores = [
@@ -68,6 +70,9 @@ class Subjects(Bounds):
             relayed = self.relayed(position)
             return Choice(relayed or relative, "relayed" if relayed else "relative", relative.last + 2, asides)
         goes_on = self.is_coordinated(cue)
+        document = self.document_subject(floor, cue)
+        if document is not None:
+            return Choice(document, "document subject", floor, asides)
         source, way = self.relayed(position), "relayed"
         if source is None and not goes_on:
             source, way = self.subject(floor, cue, asides=asides), "subject"
@@ -80,6 +85,24 @@ class Subjects(Bounds):
         if source is None:
             way = "goes on" if goes_on else "document" if cue.is_passive and self.in_document(cue) else "dropped"
         return Choice(source, way, floor, asides)
+
+    def document_subject(self, floor: int, cue: Cue) -> Mention | None:
+        """Return the text that a clause says says something («این بیانیه می‌افزاید»), or whose it is where it is named."""
+        tokens, words = self.read.sentence.tokens, self.lexicon.words
+        index = floor
+        while index < cue.first and (
+            tokens[index].key in word_set("additives") or tokens[index].key in words["conjunction"] or not tokens[index].is_word
+        ):
+            index += 1
+        points_back = tokens[index].key in word_set("pointing_determiners")
+        noun = index + points_back
+        is_object = any(token.key in words["object"] for token in tokens[noun : noun + 2])
+        if cue.is_passive or noun >= cue.first or tokens[noun].key not in word_set("documents") or is_object:
+            return None
+        if points_back:
+            return Mention(self.index, index, noun, "anaphor", "organization", head=tokens[noun].key)
+        owners = (m for m in self.read.mentions if not m.is_inner and m.first == noun + 1 and m.last < cue.first)
+        return next((m for m in owners if cue.first - m.last <= _NEAR_CUE), None)
 
     def agent_behind(self, noun: int, cue: Cue) -> Mention | None:
         """Return who does what a thing meets with: named behind the act's noun, or by «از سوی» before or behind it."""
