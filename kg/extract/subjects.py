@@ -11,7 +11,8 @@ from kg.extract.sources import find_source, source_behind
 from kg.lexicon import word_set
 from kg.lexicon.outlets import is_outlet
 
-_RELAY_REACH = 6
+_RELAY_REACH = 24
+_MEDIUM_REACH = 6
 _NEAR_CUE = 3
 _LONGEST_SUBJECT = 5
 _CERTAIN_WAYS = frozenset(("agent", "document subject"))
@@ -40,7 +41,8 @@ class Subjects(Bounds):
 
     def chosen(self, cue: Cue, choice: Choice) -> tuple[Mention | None, float]:
         """Return the likeliest source of a cue with its share of the odds; the rules' where nothing was learned."""
-        if self.weights is None or choice.way in _CERTAIN_WAYS:
+        is_relayed = choice.way == "relayed" and choice.source is not None and choice.source.type in ("person", "group")
+        if self.weights is None or choice.way in _CERTAIN_WAYS or is_relayed:
             return choice.source, 1.0
         candidates = self.candidates(cue, choice)
         scores = [
@@ -191,8 +193,15 @@ class Subjects(Bounds):
         before = read.cues[position - 1] if position else None
         if before is None or before.kind != "source" or read.sentence.tokens[before.last].key != "از":
             return None
-        source = source_behind(read.sentence.tokens, read.mentions, before)
-        return source if source is not None and read.cues[position].first - source.last <= _RELAY_REACH else None
+        tokens, cue = read.sentence.tokens, read.cues[position]
+        source = source_behind(tokens, read.mentions, before)
+        is_person = source is not None and source.type in ("person", "group") and source.kind != "media"
+        if source is None or cue.first - source.last > (_RELAY_REACH if is_person else _MEDIUM_REACH):
+            return None
+        others = [m for m in read.mentions if not m.is_inner and source.last < m.first and m.last < cue.first]
+        speaks = any(tokens[m.first - 1].form == "،" and m.type != "topic" for m in others)
+        closed = any(v.closes(tokens) and source.last < v.first and v.last < cue.first for v in read.verbs)
+        return None if closed or (speaks and is_person) else source
 
     def document_before(self, cue: Cue) -> Mention | None:
         """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""
