@@ -150,9 +150,23 @@ class Chains:
         place = self._place_end(index, head)
         if place is not None:
             return place
+        if key == "و" and noun.kind == "group" and self.tokens[head].key not in word_set("heads_of_several_states"):
+            return self._of_several(last, index + 1)
         if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head):
             return index + 1
         return None
+
+    def _of_several(self, last: int, index: int) -> int | None:
+        """Return where a group of two states or fields ends («مقام‌های بریتانیا و آمریکا», «سیاسی و نظامی ایران»)."""
+        following = self.names.get(index)
+        if following is not None:
+            is_second = any(name.last == last and name.type == "state" for name in self.names.values())
+            return following.last if is_second and following.type == "state" else None
+        owner = self.names.get(index + 1)
+        is_field = index < len(self.tokens) and self.tokens[index].is_word and not closes(self.tokens[index], self.lexicon)
+        if owner is None or owner.type != "state" or not is_field or index in self.verb_tokens:
+            return None
+        return owner.last if head_at(self.tokens, index, self.lexicon) is None else None
 
     def _place_end(self, preposition: int, head: int) -> int | None:
         """Return the last token of an office's place («سفیر ایران در عراق»), or None where none follows."""
@@ -219,7 +233,8 @@ class Chains:
             return True
         if index in self.names:
             return self.names[index].type == "person" and noun.kind != "office"
-        return closes(self.tokens[index], self.lexicon)
+        is_prefix = self.tokens[index].key == "غیر" and index + 1 < len(self.tokens) and self.tokens[index + 1].key != "از"
+        return closes(self.tokens[index], self.lexicon) and not is_prefix
 
 
 def head_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[Noun, int] | None:
