@@ -172,8 +172,16 @@ class Register:
         """
         known = self._by_key.setdefault(thing.key, cluster)
         cluster.thing = known.thing = thing
-        if known is cluster:
-            return
+        if known is not cluster:
+            self.join(cluster, known)
+
+    def join(self, cluster: Cluster, known: Cluster) -> None:
+        """Take a cluster for another one, which takes in all that was told of it.
+
+        Args:
+            cluster: Not used any more afterwards.
+            known: Who it turned out to be.
+        """
         for form in cluster.forms.values():
             known.add(form, max(known.sentence, cluster.sentence))
         known.offices |= cluster.offices
@@ -182,7 +190,7 @@ class Register:
             if getattr(known, name) is None:
                 setattr(known, name, getattr(cluster, name))
         known.speaks = known.speaks or cluster.speaks
-        self.persons.remove(cluster)
+        self.persons = [person for person in self.persons if person is not cluster]
         self._by_key = {key: known if held is cluster else held for key, held in self._by_key.items()}
         self.by_mention = {place: known if held is cluster else held for place, held in self.by_mention.items()}
 

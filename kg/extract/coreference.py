@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.clusters import Cluster, Register, Resolution, entity_of, place_of
 from kg.extract.linking import link_clusters, settle_persons
 from kg.extract.reading import Attribution, Mention, ReadSentence
+from kg.extract.sole_speaker import join_sole_speaker
 from kg.extract.speakers import behalf_of, find_speakers
 from kg.gazetteer import Gazetteer, Post, Thing
 from kg.language.normalize import fold
@@ -37,7 +38,7 @@ def resolve(
     register = Register(article, sentences, gazetteer)
     _MentionReader(register).read()
     settle_persons(register)
-    speakers = find_speakers(register, attributions)
+    speakers = join_sole_speaker(register, attributions, find_speakers(register, attributions))
     behalf = tuple(behalf_of(register, speaker) for speaker in speakers)
     link_clusters(register)
     return Resolution(tuple(speakers), register.by_mention, behalf)
