@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.headlines import find_headline, with_title
+from kg.extract.joint_speech import spread
 from kg.extract.linear import LinearModel
 from kg.extract.reading import OPENING_MARKS, Attribution, Cue, Mention, ReadSentence, trimmed
 from kg.extract.running_speech import extended, going_on
@@ -47,7 +48,7 @@ def attribute(
             found.append(headline)
         following = sentences[index + 1] if index + 1 < len(sentences) else None
         found.extend(_Attributor(read, index, lexicon, sources, following).attributions(headline))
-    found = extended(found, sentences)
+    found = extended(spread(found, sentences), sentences)
     return with_title(_nested(transcribed([*found, *going_on(found, sentences)], sentences)), sentences)
 
 
@@ -160,7 +161,7 @@ class _Attributor(Subjects):
         if source is None or (cue.is_relay and self.is_own_outlet(source)):
             return None
         verb_cue_follows = any(c.kind == "verb" and c.first > source.last for c in read.cues)
-        relays = cue.is_relay or source.kind == "media" or tokens[cue.last].key == "از"
+        relays = cue.is_relay or source.kind == "media" or self.relays(cue)
         relayed = any(c.kind == "source" and 0 < c.first - source.last <= _NEXT_SOURCE for c in read.cues)
         is_report = source.kind == "anaphor" and source.head in word_set("reports")
         if relayed or (relays and verb_cue_follows) or (is_report and self.somebody_says(source.last)):

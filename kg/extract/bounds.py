@@ -331,7 +331,8 @@ class Bounds:
         """Whether the sentence says before a cue that a statement or letter is given out («با صدور بیانیه‌ای گفت»)."""
         tokens = self.read.sentence.tokens
         return any(
-            tokens[i].key in word_set("issuing_nouns") and self.document_noun(i + 1) is not None for i in range(cue.first)
+            tokens[i].key in word_set("issuing_nouns") and self.document_noun(i + 1) is not None
+            for i in range(cue.first)
         )
 
     def documents_before(self, cue: Cue) -> Iterator[int]:

@@ -163,7 +163,9 @@ class Chains:
             is_second = any(name.last == last and name.type == "state" for name in self.names.values())
             return following.last if is_second and following.type == "state" else None
         owner = self.names.get(index + 1)
-        is_field = index < len(self.tokens) and self.tokens[index].is_word and not closes(self.tokens[index], self.lexicon)
+        is_field = (
+            index < len(self.tokens) and self.tokens[index].is_word and not closes(self.tokens[index], self.lexicon)
+        )
         if owner is None or owner.type != "state" or not is_field or index in self.verb_tokens:
             return None
         return owner.last if head_at(self.tokens, index, self.lexicon) is None else None
@@ -233,7 +235,9 @@ class Chains:
             return True
         if index in self.names:
             return self.names[index].type == "person" and noun.kind != "office"
-        is_prefix = self.tokens[index].key == "غیر" and index + 1 < len(self.tokens) and self.tokens[index + 1].key != "از"
+        is_prefix = (
+            self.tokens[index].key == "غیر" and index + 1 < len(self.tokens) and self.tokens[index + 1].key != "از"
+        )
         return closes(self.tokens[index], self.lexicon) and not is_prefix
 
 

@@ -29,6 +29,7 @@ _RULES = {
     "source phrase behind": "a phrase such as «به گفته …» that names a source, and the words before it",
     "basis": "a noun of speech with whose it is, and the words that «مبنی بر» gives of it",
     "passive": "something that is said to be done by somebody, or that meets with an act",
+    "transcript": "a line of speech under a heading or a turn that says whose it is",
     "headline": "a line that begins with its speaker and a colon",
     "nominal headline": "a title made of an act's noun, who does it, and toward what",
     "title": "a title that repeats what the body attributes to somebody",

@@ -69,12 +69,16 @@ def _may_be(source: Mention, cluster: Cluster) -> bool:
     firsts = {fold(form.split()[0]) for form in cluster.forms.values()}
     if not source.is_plural and firsts and firsts <= word_set("plural_determiners"):
         return False
-    states = {name.thing for name in source.names if name.type == "state" and name.thing}
-    known = {body for _, body in cluster.offices} | {cluster.behalf}
+    named = {name.thing for name in source.names if name.type == "state" and name.thing}
+    known = _states_of(cluster)
+    return not named or not known or bool(named & known)
+
+
+def _states_of(cluster: Cluster) -> set[str]:
+    keys = {body for _, body in cluster.offices} | {cluster.behalf}
     if cluster.thing is not None:
-        known |= {cluster.thing.key, cluster.thing.state}
-    known = {key for key in known if key is not None and key.startswith("state/")}
-    return not states or not known or bool(states & known)
+        keys |= {cluster.thing.key, cluster.thing.state}
+    return {key for key in keys if key is not None and key.startswith("state/")}
 
 
 class _Turns:
@@ -203,7 +207,11 @@ class _Turns:
         side = behalf_of(self.register, outer)
         if source is not None and source.kind == "pronoun" and source.is_plural:
             speaker = self._actor_before(source, outer, side)
-        elif attribution.rule.startswith("source phrase") and source is not None and self._is_outer(source, speaker, outer):
+        elif (
+            attribution.rule.startswith("source phrase")
+            and source is not None
+            and self._is_outer(source, speaker, outer)
+        ):
             return outer  # «… توافقی که به گفته او پایدار است»: the speaker's own words, told apart
         elif source is None or source.kind in ("pronoun", "anaphor") or speaker is outer:
             return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.bounds import Bounds
+from kg.extract.joint_speech import several_at
 from kg.extract.linear import LinearModel
 from kg.extract.reading import Attribution, Cue, Mention
 from kg.extract.source_features import SOURCE, Choice, source_features
@@ -15,7 +16,7 @@ _RELAY_REACH = 24
 _MEDIUM_REACH = 6
 _NEAR_CUE = 3
 _LONGEST_SUBJECT = 5
-_CERTAIN_WAYS = frozenset(("agent", "document subject"))
+_CERTAIN_WAYS = frozenset(("agent", "document subject", "several"))
 _PLURAL_ENDINGS = ("ان", "ها", "های")
 _PHRASE_ENDS = ("preposition", "conjunction", "adverb", "time", "pronoun", "complementizer", "object", "possessive")
 
@@ -75,6 +76,9 @@ class Subjects(Bounds):
         document = self.document_subject(floor, cue)
         if document is not None:
             return Choice(document, "document subject", floor, asides)
+        several = self.several_subject(floor, cue)
+        if several is not None:
+            return Choice(several, "several", floor, asides)
         source, way = self.relayed(position), "relayed"
         if source is None and not goes_on:
             source, way = self.subject(floor, cue, asides=asides), "subject"
@@ -89,11 +93,13 @@ class Subjects(Bounds):
         return Choice(source, way, floor, asides)
 
     def document_subject(self, floor: int, cue: Cue) -> Mention | None:
-        """Return the text that a clause says says something («این بیانیه می‌افزاید»), or whose it is where it is named."""
+        """Return the text that says something («این بیانیه می‌افزاید»), or whose it is where that is named."""
         tokens, words = self.read.sentence.tokens, self.lexicon.words
         index = floor
         while index < cue.first and (
-            tokens[index].key in word_set("additives") or tokens[index].key in words["conjunction"] or not tokens[index].is_word
+            tokens[index].key in word_set("additives")
+            or tokens[index].key in words["conjunction"]
+            or not tokens[index].is_word
         ):
             index += 1
         points_back = tokens[index].key in word_set("pointing_determiners")
@@ -105,6 +111,17 @@ class Subjects(Bounds):
             return Mention(self.index, index, noun, "anaphor", "organization", head=tokens[noun].key)
         owners = (m for m in self.read.mentions if not m.is_inner and m.first == noun + 1 and m.last < cue.first)
         return next((m for m in owners if cue.first - m.last <= _NEAR_CUE), None)
+
+    def several_subject(self, floor: int, cue: Cue) -> Mention | None:
+        """Return «این سه کشور» where a verb in the plural has it for its subject, or None."""
+        if (
+            not cue.is_plural
+            or cue.is_passive
+            or any(m.kind != "pronoun" and m.first == floor for m in self.read.mentions)
+        ):
+            return None
+        starts = (i for i in range(floor, cue.first) if i == floor or not self.read.sentence.tokens[i - 1].is_word)
+        return next((m for i in starts if (m := several_at(self.read, i, self.index)) is not None), None)
 
     def agent_behind(self, noun: int, cue: Cue) -> Mention | None:
         """Return who does what a thing meets with: named behind the act's noun, or by «از سوی» before or behind it."""
@@ -191,17 +208,23 @@ class Subjects(Bounds):
         """Return whom a medium relays («ایرنا به نقل از وزیر نفت نوشت»), who speaks in its stead."""
         read = self.read
         before = read.cues[position - 1] if position else None
-        if before is None or before.kind != "source" or read.sentence.tokens[before.last].key != "از":
+        if before is None or before.kind != "source" or not self.relays(before):
             return None
         tokens, cue = read.sentence.tokens, read.cues[position]
         source = source_behind(tokens, read.mentions, before)
         is_person = source is not None and source.type in ("person", "group") and source.kind != "media"
         if source is None or cue.first - source.last > (_RELAY_REACH if is_person else _MEDIUM_REACH):
             return None
+        apposed = source.last + 2  # «از قول X، وزیر …»
         others = [m for m in read.mentions if not m.is_inner and source.last < m.first and m.last < cue.first]
+        others = [m for m in others if m.kind != "office" or m.first > apposed]
         speaks = any(tokens[m.first - 1].form == "،" and m.type != "topic" for m in others)
         closed = any(v.closes(tokens) and source.last < v.first and v.last < cue.first for v in read.verbs)
         return None if closed or (speaks and is_person) else source
+
+    def relays(self, cue: Cue) -> bool:
+        """Whether a phrase before a source tells whom a medium relays («به نقل از», «از قول»)."""
+        return self.read.sentence.tokens[cue.last].key in word_set("relay_ends")
 
     def document_before(self, cue: Cue) -> Mention | None:
         """Return who wrote the document that a passive cue stands in («در بیانیه شورا تاکید شد»), where it is named."""

@@ -81,7 +81,12 @@ def _speaks(sentences: Sequence[ReadSentence], indices: Sequence[int]) -> bool:
     words = sum(token.is_word for index in indices for token in sentences[index].sentence.tokens)
     has_verb = any(verb.is_finite for index in indices for verb in sentences[index].verbs)
     ends = sentences[indices[-1]].sentence.tokens[-1].form
-    return words >= _FEWEST_WORDS and has_verb and ends not in ("؟", "?") and not is_reporters(sentences[indices[0]].sentence)
+    return (
+        words >= _FEWEST_WORDS
+        and has_verb
+        and ends not in ("؟", "?")
+        and not is_reporters(sentences[indices[0]].sentence)
+    )
 
 
 def _of_line(speaker: Mention, sentences: Sequence[ReadSentence], indices: Sequence[int]) -> Attribution:
@@ -92,5 +97,5 @@ def _of_line(speaker: Mention, sentences: Sequence[ReadSentence], indices: Seque
 
 
 def _is_guess(attribution: Attribution) -> bool:
-    """Whether an attribution has no cue, or only takes up whoever spoke last, so that the line's speaker goes before."""
+    """Whether an attribution has no cue, or only takes up whoever spoke last: the line's speaker goes before."""
     return attribution.cue is None or attribution.source is None

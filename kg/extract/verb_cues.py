@@ -80,8 +80,9 @@ def _row_of(
     for end in range(verb.first, max(floor, verb.first - reach - 1) - 1, -1):
         for begin in range(max(floor, end - lexicon.longest_preverb), end):
             row = _row_at(tokens, begin, end, stem, lexicon)
-            if row is not None and verb.first - end <= row.split and not _is_object(tokens, begin):
-                return row, tuple(range(begin, end))
+            if row is None or verb.first - end > row.split or _is_object(tokens, begin) or _is_exchange(tokens, end):
+                continue
+            return row, tuple(range(begin, end))
         if end > floor and tokens[end - 1].form in _BARRIERS:
             break
     return lexicon.reporting_verb(stem, ()), ()
@@ -220,7 +221,7 @@ def _elided(tokens: Sequence[Token], verbs: Sequence[VerbGroup], taken: set[int]
             continue
         floor = verbs[position - 1].last + 1 if position else 0
         for end in range(floor + 1, verb.first):
-            if not _is_joined(tokens, end):
+            if not _is_joined(tokens, end) or _is_exchange(tokens, end):
                 continue
             for begin in range(max(floor, end - lexicon.longest_preverb), end):
                 keys = tuple(token.key for token in tokens[begin:end])
@@ -246,6 +247,12 @@ def _is_joined(tokens: Sequence[Token], index: int) -> bool:
     if 0 <= index < len(tokens) - 1 and tokens[index].form == "،":
         index += 1
     return 0 <= index < len(tokens) and tokens[index].key == "و"
+
+
+def _is_exchange(tokens: Sequence[Token], end: int) -> bool:
+    """Whether the noun before a token is one with «و» and the noun behind it («نامه رد و بدل کردند»)."""
+    behind = tokens[end + 1].key if end + 1 < len(tokens) and tokens[end].key == "و" else ""
+    return tokens[end - 1].key + behind in word_set("exchanges")
 
 
 def _is_object(tokens: Sequence[Token], begin: int) -> bool:
