@@ -281,6 +281,15 @@ def test_a_query_whose_process_is_ended_is_an_error(store: Path) -> None:
         assert works(pool)
 
 
+def test_a_spare_waits_however_many_run(store: Path) -> None:
+    with QueryPool(store, Limits(time_limit=20), workers=1, spares=1) as pool:
+        streams = [pool.stream(read_question(MANY), client=f"{number}") for number in range(3)]
+        assert pool.state().running == 3
+        assert len(pool.process_ids()) == 4
+        for stream in streams:
+            stream.close()
+
+
 def test_closing_ends_every_process(store: Path) -> None:
     pool = QueryPool(store, workers=2, reserved=1, spares=1)
     assert works(pool)
