@@ -76,7 +76,10 @@ def _prove(store: Path, seconds: float, at_once: int) -> None:
 
 def _pages(server: Server, turn: int) -> list[float]:
     replies = [server.ask(PAGE % (20 * turn + i)) for i in range(20)]
-    assert all(reply.status == 200 for reply in replies), replies
+    if wrong := [reply.status for reply in replies if reply.status != 200]:
+        raise SystemExit(
+            f"the machine is too busy to measure: {len(wrong)} of {len(replies)} harmless pages failed {wrong}"
+        )
     return [reply.seconds for reply in replies[5:]]  # the first ones warm the workers
 
 
