@@ -139,11 +139,12 @@ class ThingPages:
         iris += [row["other"].value for row in (*stances_of, *stances_toward)]
         iris += [term.value for row in offices for term in (row["person"], row["post"])]
         iris += [PREFIXES["act"] + act for act in acts()]
+        names = self.reader.names([iri, *iris], language)
         return show(
             self.site,
             "actor.html",
             language,
-            names=self.reader.names([iri, *iris], language),
+            names=names,
             listing=listing,
             iri=iri,
             kind=next((kind.removeprefix(DIP).lower() for kind in sorted(types & _ACTORS)), "actor"),
@@ -160,7 +161,7 @@ class ThingPages:
             months=to_bars(self.reader.ask(relation_queries.SIDE_MONTHS, thing=thing)),
             offices=offices,
             same_as=_values(properties, PREFIXES["owl"] + "sameAs"),
-            other_names=sorted({*_values(properties, PREFIXES["skos"] + "altLabel")}),
+            other_names=other_names(properties, names(iri)),
             positive=DIP + "inFavourOf",
             problem=problem,
             status=problem.status if problem else 200,
@@ -211,6 +212,12 @@ def to_bars(rows: Sequence[Solution]) -> list[Bar]:
         is_against = row["polarity"].value == DIP + "negative"
         counts.setdefault(row["month"].value, [0, 0])[is_against] += int(row["articles"].value)
     return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-_MOST_BARS:]]
+
+
+def other_names(rows: Sequence[Solution], shown: str) -> list[str]:
+    """Return what a thing is called besides the name that is shown: its names in other languages, then the rest."""
+    names = _values(rows, PREFIXES["skos"] + "prefLabel") + sorted(_values(rows, PREFIXES["skos"] + "altLabel"))
+    return [name for name in dict.fromkeys(names) if name != shown]
 
 
 def _values(rows: Sequence[Solution], property: str) -> list[str]:
