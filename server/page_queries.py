@@ -97,8 +97,9 @@ SELECT * WHERE {
 
 STANCES = """
 SELECT ?statement ?stance ?holder ?toward ?target WHERE {
-  VALUES ?toward { dip:inFavourOf dip:against }
-  ?statement dip:conveys ?stance . ?stance dip:holder ?holder ; ?toward ?target .
+  ?statement dip:conveys ?stance .
+  ?stance dip:holder ?holder ; ?toward ?target .
+  FILTER (?toward IN (dip:inFavourOf, dip:against))
 } ORDER BY ?statement ?toward ?target"""
 
 RELATED = """

@@ -59,8 +59,7 @@ COMPARE = """
 SELECT ?who ?target ?toward (COUNT(DISTINCT ?article) AS ?articles) WHERE {
   VALUES ?who { ?one ?two }
   %(whose)s . ?statement dip:conveys ?stance ; dip:reportedIn ?article .
-  VALUES ?toward { dip:inFavourOf dip:against }
-  ?stance ?toward ?target .
+  ?stance ?toward ?target . FILTER (?toward IN (dip:inFavourOf, dip:against))
 } GROUP BY ?who ?target ?toward ORDER BY ?target ?who ?toward"""
 
 COMPARE_ACTS = """
@@ -83,9 +82,8 @@ SELECT ?other ?toward (SUM(?count) AS ?articles) WHERE {
 
 STANCES_OF = """
 SELECT ?other ?toward (COUNT(DISTINCT ?article) AS ?articles) WHERE {
-  VALUES ?toward { dip:inFavourOf dip:against }
   ?statement dip:speaker|dip:presumedSpeaker|dip:onBehalfOf ?thing ; dip:conveys ?stance ; dip:reportedIn ?article .
-  ?stance ?toward ?other .
+  ?stance ?toward ?other . FILTER (?toward IN (dip:inFavourOf, dip:against))
 } GROUP BY ?other ?toward ORDER BY DESC(?articles) ?other LIMIT 40"""
 
 STANCES_TOWARD = """

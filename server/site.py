@@ -92,7 +92,8 @@ def open_pool(store: str | os.PathLike[str], settings: Settings) -> QueryPool:
         StoreError: When there is no store.
     """
     if settings.update_token and read_base(Path(store)) is None:
-        Store.open(Path(store), create=True, base=settings.base or None).close()
+        with Store.open(Path(store), create=True, base=settings.base or None) as empty:
+            empty.derive()  # so that a search finds nothing, where without an index it would fail
     return QueryPool(
         store,
         settings.limits(),

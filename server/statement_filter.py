@@ -140,6 +140,15 @@ class StatementFilter:
             f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
         )
 
+    def count_by_article(self, what: str, limit: int = 12) -> str:
+        """Return the same for what a pattern calls ``?value`` of an ``?article``."""
+        found = "?statement dip:reportedIn ?article" if self.is_empty else self.patterns()
+        counted = f"SELECT ?article (COUNT(DISTINCT ?statement) AS ?counted) WHERE {{ {found} }} GROUP BY ?article"
+        return (
+            f"SELECT ?value (SUM(?counted) AS ?statements) WHERE {{ {{ {counted} }} {what} }} "
+            f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
+        )
+
     def listing(self, language: Language = "fa") -> Listing:
         """Return the queries for the statements with all that is told of them."""
         found = self.select(MOST_ROWS)

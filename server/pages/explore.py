@@ -27,10 +27,14 @@ FACETS = {
     "who": "?statement dip:side ?value",
     "toward": "?statement dip:about ?value",
     "act": "?statement dip:act ?value",
-    "outlet": "?statement dip:reportedIn ?told . ?told schema:publisher ?value",
-    "year": "?statement dip:reportedIn ?told . ?told dip:earliest ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
 }
 """What statements are counted by, as a pattern for ``?value``."""
+
+FACETS_OF_ARTICLES = {
+    "outlet": "?article schema:publisher ?value",
+    "year": "?article dip:earliest ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
+}
+"""What they are counted by through their articles, of which there are fewer."""
 
 
 def add_pages(blueprint: Blueprint, site: Site) -> None:
@@ -121,6 +125,7 @@ def count_facets(reader: Reader, chosen: StatementFilter) -> tuple[int, dict[str
     """Return how many statements of a filter there are, in all and by each facet; several are counted at once."""
     queries = {"sign": page_queries.SIGNS % {"inner": chosen.inner()}}
     queries |= {name: chosen.count(pattern) for name, pattern in FACETS.items()}
+    queries |= {name: chosen.count_by_article(pattern) for name, pattern in FACETS_OF_ARTICLES.items()}
     queries["total"] = f"SELECT (COUNT(*) AS ?statements) WHERE {{ {chosen.inner() or '?statement dip:speaker ?who'} }}"
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))

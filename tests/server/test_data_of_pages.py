@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,8 +12,11 @@ import rdflib
 from flask.testing import FlaskClient
 
 from kg.graph.query_text import Term
+from server.application import create_app
 from server.pages.on import mark_changes
 from server.reader import DIP, Solution
+from server.settings import Settings
+from server.site import open_pool
 
 ID = "https://w3id.org/mavaze/id/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -92,6 +97,28 @@ def test_a_name_of_several_things_is_answered_with_these(client: FlaskClient, pa
     unknown = client.get(f"/en/{page}هیچ‌کس")
     assert unknown.status_code == 400
     assert "هیچ‌کس" in unknown.text
+
+
+def test_facets_tell_how_many_statements_each_choice_leaves(client: FlaskClient) -> None:
+    page = client.get("/en/explore").text
+    assert "<strong>3</strong> statements" in page
+    counted = dict(re.findall(r'<li><a href="([^"]*)"><bdi>[^<]*</bdi></a> <small>(\d+)</small></li>', page))
+    assert len(counted) > 6
+    for address, count in counted.items():
+        narrowed = client.get(address.replace("&amp;", "&")).text
+        assert f"<strong>{count}</strong> statements" in narrowed, address
+
+
+def test_a_store_without_anything_says_what_to_do(tmp_path: Path) -> None:
+    settings = Settings(update_token="x", workers=1)
+    with open_pool(tmp_path / "store", settings) as pool:
+        client = create_app(pool, settings).test_client(use_cookies=False)
+        for page in ("", "articles", "topics"):
+            assert "mavaze build" in client.get(f"/en/{page}").text, page
+        for page in ("explore", "map", "search?q=ایران", "questions/said-about", "on?who=state/iran&toward=state/iraq"):
+            response = client.get(f"/en/{page}", headers={"Accept": "text/html"})
+            assert response.status_code == 200, page
+            assert 'class="said"' not in response.text
 
 
 def test_a_filter_that_cannot_be_read_is_an_error_on_the_page(client: FlaskClient) -> None:
