@@ -111,7 +111,7 @@ class Derivation:
     ) -> int | None:
         """Remember what other articles may have to do with, and return its number; None where it is nothing."""
         denied = self._denials.find_denied(row, rows)
-        who = find_who(row, presumed)
+        who = find_who(row, presumed, self._gazetteer, self._base)
         if not (who or claims or denied):
             return None
         span = row.published

@@ -49,6 +49,8 @@ PEOPLE = {
     "treaty": Entity("treaty", "پیمان دریا", "topic", key="topic/treaty"),
     "minister": Entity("minister", "وزیر خارجه", "person", is_local=True),
     "stranger": Entity("stranger", "بهرام سروش", "person", mentions=("بهرام سروش", "سروش", "کارشناس مستقل")),
+    "surname": Entity("surname", "سروش", "person", is_local=True),
+    "leader": Entity("leader", "رهبر", "person", is_local=True),
     "party": Entity("party", "حزب سپیده", "organization", mentions=("حزب سپیده", "سپیده")),
 }
 

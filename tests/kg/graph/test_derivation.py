@@ -349,6 +349,15 @@ def test_an_unresolved_office_counts_as_one_speaker(derive, tell):
     assert len(texts(derive, derive(tell(line, publisher="الف"), tell(line)), DIP.sameReportAs)) == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [("stranger", "surname", True), ("surname", "surname", True), ("leader", "leader", False)],
+)
+def test_a_surname_and_the_full_name_count_as_one_speaker_of_the_same_words(derive, tell, one, other, is_same):
+    graph = derive(tell((one, "support", LONG), publisher="الف"), tell((other, "support", LONG)))
+    assert bool(texts(derive, graph, DIP.sameReportAs)) is is_same
+
+
 def test_anonymous_speakers_of_two_outlets_are_not_taken_for_one(derive, tell):
     line = ("minister", "support", LONG)
     assert not texts(derive, derive(tell(line, publisher="الف"), tell(line)), DIP.sameReportAs)
