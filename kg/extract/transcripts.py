@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from kg.extract.reading import Attribution, Mention, ReadSentence, trimmed
 from kg.extract.running_speech import is_reporters
 from kg.lexicon import word_set
+from kg.lexicon.outlets import is_outlet
 from kg.model import Span
 
 _HEADING_LINES = 3
 _NAME_REACH = 3
 _FEWEST_WORDS = 3
 _SUBJECT_REACH = 2
+_DATELINE_REACH = 5
 
 
 def transcribed(found: Sequence[Attribution], sentences: Sequence[ReadSentence]) -> list[Attribution]:
@@ -34,7 +36,8 @@ def transcribed(found: Sequence[Attribution], sentences: Sequence[ReadSentence])
         if len(indices) == 1 and (opened := opened or _turn(first)) is not None:
             speaker = opened
             continue
-        if speaker is not None and any(_is_reported(a, sentences) for a in found if a.sentence in indices):
+        reported = any(_is_reported(a, sentences) for a in found if a.sentence in indices)
+        if reported or _is_dateline(first):
             speaker = None
         if speaker is not None and _speaks(sentences, indices):
             whole[line] = _of_line(speaker, sentences, indices)
@@ -63,6 +66,13 @@ def _turn(read: ReadSentence) -> Mention | None:
     if mention is None or mention.type != "person" or tokens[-1].form != ":" or mention.last != len(tokens) - 2:
         return None
     return mention if mention.first <= 1 else None
+
+
+def _is_dateline(read: ReadSentence) -> bool:
+    """Whether a line begins with the outlet whose report it is («مهر: …»), so that the reporter is back."""
+    tokens = read.sentence.tokens[:_DATELINE_REACH]
+    colon = next((index for index, token in enumerate(tokens) if token.form == ":"), 0)
+    return bool(colon) and is_outlet(" ".join(token.form for token in tokens[:colon]))
 
 
 def _is_reported(attribution: Attribution, sentences: Sequence[ReadSentence]) -> bool:
