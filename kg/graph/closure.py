@@ -8,8 +8,9 @@ References:
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import TypeVar
 
@@ -61,6 +62,10 @@ class Closure:
         self._engine = engine
         self._readers: dict[object, list[tuple[_Pattern, _Pattern, tuple[_Pattern, ...]]]] = defaultdict(list)
         self._makers: dict[object, list[tuple[_Pattern, tuple[_Pattern, ...]]]] = defaultdict(list)
+        self._made: set[ox.NamedNode] = set()
+        """The predicates of heads."""
+        self._spoken_of: set[ox.NamedNode] = set()
+        """The predicates of heads and bodies; nothing follows from any other."""
         self._valued: set[ox.NamedNode] = set()
         """The predicates of which patterns name the value: it tells most of them apart."""
         for rule in sorted(set(rules)):
@@ -68,17 +73,19 @@ class Closure:
             self._makers[head.key].append((head, body))
             for number, pattern in enumerate(body):
                 self._readers[pattern.key].append((head, pattern, body[:number] + body[number + 1 :]))
+            self._made.add(head.predicate)
+            self._spoken_of |= {pattern.predicate for pattern in (head, *body)}
             self._valued |= {pattern.predicate for pattern in (head, *body) if not isinstance(pattern.value, str)}
 
     def follow(self, change: Change) -> None:
         """Add to a change what it entails; to be called before it is applied."""
-        after = _After(self._engine, change)
+        after = _After(self._engine, change, self._spoken_of)
         doubted = self._doubt(change, after)
-        for quad in [quad for quad in change.added if quad.graph_name != DERIVED]:
+        waiting = list(after.added)
+        for triple in waiting:
             # What is asserted now is no longer derived.
-            if (copy := _derived(quad.triple)) in self._engine and not is_fact(quad.triple):
+            if triple.predicate in self._made and not is_fact(triple) and (copy := _derived(triple)) in self._engine:
                 change.removed.add(copy)
-        waiting = [quad.triple for quad in change.added]
         for triple in doubted:
             if not after.holds(triple) and self._entails(triple, after.find):
                 after.derive(triple)
@@ -91,14 +98,14 @@ class Closure:
         Each change is to be applied before the next is asked for; a small store gives one.
         """
         change = Change()
-        after = _After(self._engine, change)
+        after = _After(self._engine, change, self._spoken_of)
         for quad in self._engine:
-            if quad.graph_name != DERIVED:
+            if quad.predicate in self._spoken_of and quad.graph_name != DERIVED:
                 self._advance([quad.triple], after)
             if len(change.added) >= _LARGEST_CHANGE:
                 yield change
                 change = Change()
-                after = _After(self._engine, change)
+                after = _After(self._engine, change, self._spoken_of)
         for quad in self._engine.quads_for_pattern(None, None, None, DERIVED):
             if self._is_outlived(quad.triple):
                 change.removed.add(quad)
@@ -135,7 +142,7 @@ class Closure:
         """Take out of the derived graph whatever was derived with what goes; return all that may still be derived."""
         for quad in self._of_the_gone(change, after):
             change.removed.add(quad)
-        doubted = {quad.triple for quad in change.removed}
+        doubted = {quad.triple for quad in change.removed if quad.predicate in self._spoken_of}
         waiting = [triple for triple in doubted if not after.holds(triple)]
         while waiting:
             for triple in self._heads(waiting.pop(), self._find):
@@ -205,15 +212,19 @@ class Closure:
 
 
 class _After:
-    """The triples of a store as they will be once a change is made."""
+    """The triples of a store that rules speak of, as they will be once a change is made.
 
-    def __init__(self, engine: ox.Store, change: Change) -> None:
+    Attributes:
+        added: Those that are new.
+    """
+
+    def __init__(self, engine: ox.Store, change: Change, spoken_of: Collection[ox.NamedNode]) -> None:
         self._engine = engine
         self._change = change
-        self._added = {quad.triple for quad in change.added}
+        self.added = {quad.triple for quad in change.added if quad.predicate in spoken_of}
         self._by_subject: dict[_Node, list[ox.Triple]] = defaultdict(list)
         self._by_object: dict[_Node, list[ox.Triple]] = defaultdict(list)
-        for triple in self._added:
+        for triple in self.added:
             self._note(triple)
         self._unknown: dict[tuple[_Node | None, _Node | None], bool] = {}
 
@@ -224,12 +235,12 @@ class _After:
             self._change.removed.discard(quad)
         else:
             self._change.added.add(quad)
-        self._added.add(triple)
+        self.added.add(triple)
         self._note(triple)
 
     def holds(self, triple: ox.Triple) -> bool:
         """Whether a triple will be there."""
-        if triple in self._added:
+        if triple in self.added:
             return True
         if self._is_unknown(triple.subject, None):
             return False
@@ -243,15 +254,19 @@ class _After:
                 yield triple
         if not (self._is_unknown(subject, None) if subject is not None else self._is_unknown(None, object)):
             for quad in _matching(self._engine, subject, predicate, object):
-                if quad not in self._change.removed and quad.triple not in self._added:
+                if quad not in self._change.removed and quad.triple not in self.added:
                     yield quad.triple
 
     def is_described(self, subject: _Node) -> bool:
         """Whether anything will be asserted of it."""
         quads = self._engine.quads_for_pattern(subject, None, None, None)  # type: ignore[arg-type]
-        return bool(self._by_subject.get(subject)) or any(
+        return subject in self._described or any(
             quad.graph_name != DERIVED and quad not in self._change.removed for quad in quads
         )
+
+    @cached_property
+    def _described(self) -> frozenset[_Node]:
+        return frozenset(quad.subject for quad in self._change.added if quad.graph_name != DERIVED)
 
     def _note(self, triple: ox.Triple) -> None:
         self._by_subject[triple.subject].append(triple)
