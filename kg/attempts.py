@@ -15,8 +15,8 @@ from kg.model import Article, Extraction
 
 Extractor = Callable[[Article], Extraction]
 
-WAITING_PER_JOB = 4
-"""Articles that wait for each process, so that none is idle and few are held."""
+WAITING_PER_JOB = 8
+"""Articles that wait for each process: enough that none is idle while a batch is stored, few to hold."""
 
 
 def built_in(min_confidence: float | None = None) -> Extractor:

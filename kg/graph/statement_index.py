@@ -110,8 +110,6 @@ class StatementIndex(SqliteFile):
 
     def _prepare(self) -> None:
         self._rows.execute("PRAGMA journal_mode = WAL")
-        # What a machine's end takes away is told anew, for the register still has it as changed.
-        self._rows.execute("PRAGMA synchronous = NORMAL")
         self._rows.execute(f"PRAGMA cache_size = {_CACHE}")
         if not self._rows.execute("PRAGMA user_version").fetchone()[0]:
             self._rows.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
