@@ -14,10 +14,10 @@ from rdflib import URIRef
 from kg.gazetteer import Gazetteer
 from kg.graph import denials, equal_reports
 from kg.graph.closure import DERIVED, Closure, is_fact
+from kg.graph.committing import Committer
 from kg.graph.derivation import Derivation, Told, summary_of, summary_triples, total_triples
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.equal_reports import report_triples
-from kg.graph.files import sync_log
 from kg.graph.identities import prune_identities
 from kg.graph.indexing import index_articles, index_things
 from kg.graph.iris import DERIVED_GRAPH, ONTOLOGY_GRAPH, SUMMARIES_GRAPH, digest, link_iri, total_iri
@@ -57,6 +57,7 @@ class Deriver:
 
     Args:
         engine: The store's quads.
+        committer: What writes them.
         folder: The store's folder.
         base: The base of its IRIs.
         register: What has changed.
@@ -65,9 +66,17 @@ class Deriver:
     """
 
     def __init__(
-        self, engine: ox.Store, folder: Path, base: str, register: Register, gazetteer: Gazetteer, entities: EntityGraph
+        self,
+        engine: ox.Store,
+        committer: Committer,
+        folder: Path,
+        base: str,
+        register: Register,
+        gazetteer: Gazetteer,
+        entities: EntityGraph,
     ) -> None:
         self._engine = engine
+        self._committer = committer
         self._folder = folder
         self._base = base
         self._register = register
@@ -207,5 +216,4 @@ class Deriver:
 
     def _write(self, change: Change) -> None:
         if change:
-            change.apply(self._engine)
-            sync_log(self._folder)
+            self._committer.commit(self._engine, change)

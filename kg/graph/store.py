@@ -17,11 +17,12 @@ from rdflib.term import Node
 from kg.errors import InputError, StoreError
 from kg.gazetteer import Gazetteer, load
 from kg.graph.answers import syntax_error
+from kg.graph.committing import Committer
 from kg.graph.deriving import Deriver
 from kg.graph.deriving_elsewhere import derive_elsewhere
 from kg.graph.entities import EntityDescriber
 from kg.graph.entity_graph import EntityGraph
-from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems, sync_log
+from kg.graph.files import REGISTER_NAME, make_folder, open_engine, read_base, reporting_problems
 from kg.graph.iris import (
     DERIVED_GRAPH,
     ENTITIES_GRAPH,
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-_MOST_UNFLUSHED = 20_000
-"""Quads that may stand in the engine's log alone: they take memory, and whoever opens the store reads them again."""
 
 FIXED_GRAPHS = (ONTOLOGY_GRAPH, ENTITIES_GRAPH, DERIVED_GRAPH, SUMMARIES_GRAPH)
 """The graphs that are no article's."""
@@ -83,7 +81,7 @@ class Store:
         self.is_read_only = is_read_only
         self.engine = open_engine(path, read_only=is_read_only) if engine is None else engine
         self._given_gazetteer = gazetteer
-        self._unflushed = 0
+        self._committer = Committer(path)
 
     @classmethod
     def open(
@@ -176,7 +174,9 @@ class Store:
 
     @cached_property
     def _deriver(self) -> Deriver:
-        return Deriver(self.engine, self.path, self.base, self.register, self.gazetteer, self._entities)
+        return Deriver(
+            self.engine, self._committer, self.path, self.base, self.register, self.gazetteer, self._entities
+        )
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -316,16 +316,9 @@ class Store:
                 self._deriver.follow(change)
             things = self._entities.find_touched(change)
             self.register.announce(entries, removed, changes=bool(change), things=things)
-            change.apply(self.engine)
-            for path in removed:
-                self.engine.remove_graph(to_named(self.base + path))
-            # Only what is on the disk is recorded as stored, whatever happens to the machine.
-            sync_log(self.path)
+            self._committer.commit(self.engine, change, [to_named(self.base + path) for path in removed])
+            # Only what is on the disk is recorded as stored.
             self.register.record(entries, removed)
-            self._unflushed += len(change.added) + len(change.removed)
-            if self._unflushed > _MOST_UNFLUSHED:
-                self.engine.flush()
-                self._unflushed = 0
 
     def _quads(self, graph: str) -> Iterable[ox.Quad]:
         return self.engine.quads_for_pattern(None, None, None, to_named(graph))
