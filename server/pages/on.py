@@ -10,6 +10,7 @@ from kg.graph.query_text import Term
 from server.languages import Language
 from server.pages.explore import refuse
 from server.pages.home import read_page
+from server.pages.things import MOST_BARS, Bar
 from server.reader import DIP, Reader, Solution
 from server.site import Site
 from server.statement_filter import StatementFilter, read_thing
@@ -18,6 +19,8 @@ from server.views import pair_address, show
 
 _A_PAGE = 50
 _MOST = 10_000
+_MOST_POINTS = 150
+"""Statements that stand one by one in the strip; more are counted by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,23 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             who=who,
             toward=toward,
             all=moments,
+            months=count_months(moments) if len(moments) > _MOST_POINTS else [],
             statements=list(zip(shown, statements, strict=True)),
             page=page,
             has_more=end > _A_PAGE,
             problem=None,
         )
+
+
+def count_months(moments: Sequence[Moment]) -> list[Bar]:
+    """Return how many statements of each month stand for and against, of the latest months that have any."""
+    counts: dict[str, list[int]] = {}
+    for moment in moments:
+        if moment.day and moment.sign:
+            count = counts.setdefault(moment.day[:7], [0, 0])
+            count[0] += moment.sign in ("for", "both")
+            count[1] += moment.sign in ("against", "both")
+    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-MOST_BARS:]]
 
 
 def _course(chosen: StatementFilter, toward: str) -> str:

@@ -20,12 +20,13 @@ from server.views import show
 
 _ACTORS = frozenset(DIP + name for name in ("Person", "State", "Organization", "Group", "Topic"))
 _PAGE_SIZE = 20
-_MOST_BARS = 36
+MOST_BARS = 36
+"""Months that a chart shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One month's stances: how many articles hold one for something, and how many one against."""
+    """One month: how many articles or statements are for something, and how many against."""
 
     month: str
     up: int
@@ -211,7 +212,7 @@ def to_bars(rows: Sequence[Solution]) -> list[Bar]:
     for row in rows:
         is_against = row["polarity"].value == DIP + "negative"
         counts.setdefault(row["month"].value, [0, 0])[is_against] += int(row["articles"].value)
-    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-_MOST_BARS:]]
+    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-MOST_BARS:]]
 
 
 def other_names(rows: Sequence[Solution], shown: str) -> list[str]:

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from kg.graph.query_text import Term
 from server.application import create_app
-from server.pages.on import mark_changes
+from server.pages.on import Moment, count_months, mark_changes
+from server.pages.things import Bar
 from server.reader import DIP, Solution
 from server.settings import Settings
 from server.site import open_pool
@@ -97,6 +98,12 @@ def test_a_name_of_several_things_is_answered_with_these(client: FlaskClient, pa
     unknown = client.get(f"/en/{page}هیچ‌کس")
     assert unknown.status_code == 400
     assert "هیچ‌کس" in unknown.text
+
+
+def test_many_statements_are_counted_by_month() -> None:
+    days = (("2019-07-15", "for"), ("2019-07-16", "both"), ("2019-08-01", "against"), ("2019-08-02", ""), ("", "for"))
+    bars = count_months([Moment("s", day, sign, False) for day, sign in days])
+    assert bars == [Bar("2019-07", 2, 1), Bar("2019-08", 0, 1)]
 
 
 def test_facets_tell_how_many_statements_each_choice_leaves(client: FlaskClient) -> None:
