@@ -15,19 +15,23 @@ CREATE TEMP TABLE given (
 """
 # What a source gave before under an id that now stands for another text, or as its only article where it gives another
 # one now. What is only missing from a source stays: a feed's file holds the newest ones alone.
+# It begins at what is given: of a source that has given much before, the rest need not be looked at.
 _OUTDATED = """
-SELECT s.source, s.id, s.article FROM main.source AS s
-WHERE s.source IN (SELECT source FROM temp.given)
-AND NOT EXISTS (SELECT 1 FROM temp.given AS g WHERE g.source = s.source AND g.id = s.id AND g.article = s.article)
-AND (
-    EXISTS (SELECT 1 FROM temp.given AS g WHERE g.source = s.source AND g.id = s.id)
-    OR (
-        (SELECT COUNT(*) FROM temp.given AS g WHERE g.source = s.source) = 1
-        AND (SELECT is_new FROM temp.given AS g WHERE g.source = s.source)
-        AND (SELECT COUNT(*) FROM main.source AS o WHERE o.source = s.source) = 2
-    )
+WITH replaced AS (
+    SELECT s.source, s.id, s.article FROM temp.given AS g
+    JOIN main.source AS s ON s.source = g.source AND s.id = g.id
+    UNION
+    SELECT s.source, s.id, s.article FROM (
+        SELECT source FROM temp.given AS g GROUP BY source HAVING COUNT(*) = 1 AND MIN(is_new)
+        AND (SELECT COUNT(*) FROM (SELECT 1 FROM main.source AS o WHERE o.source = g.source LIMIT 3)) = 2
+    ) AS only
+    JOIN main.source AS s ON s.source = only.source
 )
-ORDER BY s.source, s.id, s.article
+SELECT source, id, article FROM replaced AS r
+WHERE NOT EXISTS (
+    SELECT 1 FROM temp.given AS g WHERE g.source = r.source AND g.id = r.id AND g.article = r.article
+)
+ORDER BY source, id, article
 """
 
 

@@ -49,7 +49,7 @@ END;
 """
 _BORDER = "\x1f"
 _COLUMNS = "id, statement, article, content, publisher, earliest, latest, who, head"
-_CACHE = -64 * 1024
+_CACHE = -16 * 1024
 """What SQLite may keep of the file in memory; KiB, as it wants it written."""
 
 

@@ -15,7 +15,7 @@ _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _named(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
 
