@@ -50,6 +50,9 @@ PAGES = (
     "fa/feed.atom?who=state/iran",
     "fa/questions/said-about",
     "fa/questions/who-opposes-whom",
+    "fa/questions/said-by-members",
+    "fa/questions/reported-twice",
+    "sitemap.xml?part=0",
     "fa/about",
 )
 
