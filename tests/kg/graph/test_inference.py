@@ -102,6 +102,7 @@ def test_the_words_of_other_vocabularies_follow():
         ":s a schema:Quotation",
         ":s a prov:Entity",
         ":s prov:wasQuotedFrom :a",
+        ":s nif:referenceContext :a",
         ":s prov:wasAttributedTo :h",
         ":s schema:about :t",
         ":s nif:beginIndex 3",
