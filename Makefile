@@ -5,6 +5,7 @@ PORT   ?= 8000
 HOST   ?= 127.0.0.1
 GOLD   ?= ../shared/evaluation/dev.jsonl
 TRAIN  ?= ../shared/evaluation
+CORPUS ?= ../shared/corpus/raw.jsonl.gz
 
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -53,8 +54,8 @@ score: setup ## figures of extraction on annotated articles (GOLD=…)
 bench: setup ## speed and memory, each as one ratio
 	@for file in benchmarks/*.py; do $(BIN)/python $$file; done
 
-train: setup ## learn the weights anew from annotated articles (TRAIN=a folder with train.jsonl)
-	$(BIN)/python -m kg.train $(TRAIN)
+train: setup ## learn the weights anew from annotated articles (TRAIN=a folder with train.jsonl, CORPUS=…)
+	$(BIN)/python -m kg.train $(TRAIN) --corpus $(CORPUS)
 
 clean: ## remove what the other targets made, .venv and store included
 	rm -rf $(VENV) $(STORE) server/static/built server/frontend/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -79,11 +79,13 @@ class Resolution:
         speakers: Cluster of each attribution's speaker, or None where nobody can be told.
         clusters: Cluster of each mention, by sentence, first and last token.
         behalf: For each attribution, the gazetteer key of whom the speaker speaks for, or None.
+        home: Gazetteer key of the state that «کشورمان» means.
     """
 
     speakers: tuple[Cluster | None, ...]
     clusters: dict[Place, Cluster]
     behalf: tuple[str | None, ...]
+    home: str
 
     def within(self, sentences: Iterable[int]) -> Iterator[tuple[Place, Cluster]]:
         """Yield the mentions of some sentences with their clusters, in text order."""

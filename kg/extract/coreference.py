@@ -41,7 +41,7 @@ def resolve(
     speakers = join_sole_speaker(register, attributions, find_speakers(register, attributions))
     behalf = tuple(behalf_of(register, speaker) for speaker in speakers)
     link_clusters(register)
-    return Resolution(tuple(speakers), register.by_mention, behalf)
+    return Resolution(tuple(speakers), register.by_mention, behalf, register.home)
 
 
 class _MentionReader:

@@ -12,6 +12,7 @@ from kg.language.normalize import ZWNJ, fold
 from kg.language.segment import Sentence, Token
 from kg.lexicon import Lexicon
 from kg.lexicon.tables import read_table
+from kg.lexicon.word_classes import word_classes
 
 Hidden = Callable[[str], bool]
 
@@ -68,10 +69,7 @@ class NameFeatures:
         self._preverbs = {
             verb.preverb[0] for verbs in lexicon.reporting_verbs.values() for verb in verbs if verb.preverb
         }
-        self._clusters = {
-            row["key"]: (f"broad{row['broad']}", f"fine{row['fine']}")
-            for row in read_table("word_clusters.tsv", ("key", "broad", "fine"))
-        }
+        self._clusters = word_classes()
         self._listed = _Listed(gazetteer.names(), (word for word, kind in rows if kind == "place"))
         self._given = {fold(word) for word, kind in rows if kind == "given"}
         self._surnames = {fold(word) for word, kind in rows if kind == "surname"}

@@ -70,6 +70,17 @@ def read(article: Article, *, learned: bool = True) -> Reading:
         learned: Whether what was learned of sources counts; it does not while that is being learned.
     """
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
+    sentences = read_sentences(article)
+    attributions = attribute(sentences, lexicon, load_model("sources") if learned else None)
+    resolution = resolve(article, sentences, attributions, gazetteer)
+    register_phrases(sentences, resolution, lexicon)
+    contents = [Content(attribution, sentences, lexicon) for attribution in attributions]
+    return Reading(article, sentences, attributions, resolution, contents)
+
+
+def read_sentences(article: Article) -> list[ReadSentence]:
+    """Find verbs, cues and mentions in each sentence of an article."""
+    lexicon, gazetteer = load_lexicon(), load_gazetteer()
     segmented = segment(blank(normalize(article.text)))
     choices = NameChoices(
         (match for sentence in segmented for match in _matcher().find(sentence.tokens)), gazetteer, article.published
@@ -83,11 +94,7 @@ def read(article: Article, *, learned: bool = True) -> Reading:
             index, sentence.tokens, verbs, cues, lexicon, _matcher(), choices, [n for n in found if n.sentence == index]
         )
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
-    attributions = attribute(sentences, lexicon, load_model("sources") if learned else None)
-    resolution = resolve(article, sentences, attributions, gazetteer)
-    register_phrases(sentences, resolution, lexicon)
-    contents = [Content(attribution, sentences, lexicon) for attribution in attributions]
-    return Reading(article, sentences, attributions, resolution, contents)
+    return sentences
 
 
 def judge(reading: Reading, index: int, min_confidence: float) -> Judged | None:

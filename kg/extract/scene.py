@@ -12,6 +12,7 @@ from kg.extract.clauses import Clauses
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
 from kg.extract.reading import Mention
+from kg.gazetteer import load as load_gazetteer
 
 _ACTORS = ("state", "organization", "person", "group")
 
@@ -43,6 +44,7 @@ class Scene:
         counts: How often the article mentions each entity, by identity.
         kind_counts: The same by type of entity.
         titled: Identities of the entities that the article's first sentence mentions.
+        home: Key of the state whose outlet it is.
     """
 
     clauses: Clauses
@@ -52,6 +54,7 @@ class Scene:
     counts: Counter[int]
     kind_counts: dict[str, Counter[int]]
     titled: frozenset[int]
+    home: str
 
     def relation(self, cluster: Cluster) -> str:
         """Tell whether an entity belongs to the speaker's side: own, foreign or unknown."""
@@ -109,12 +112,15 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
         resolution.counts,
         resolution.kind_counts,
         resolution.titled,
+        resolution.home,
     )
 
 
 def states_of(cluster: Cluster) -> set[str]:
     """Return the keys of the states that an entity is, belongs to or speaks for."""
+    things = load_gazetteer().things
     keys = {body for _, body in cluster.offices} | {cluster.behalf}
+    keys |= {things[body].state for body in keys if body in things}
     if cluster.thing is not None:
         keys |= {cluster.thing.key, cluster.thing.state}
     return {key for key in keys if key is not None and key.startswith("state/")}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kg.extract.clauses import Clauses, Part
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster
-from kg.extract.scene import Candidate, Place, Scene
+from kg.extract.scene import Candidate, Place, Scene, states_of
 from kg.lexicon import word_set
 
 _WINDOW = 5
@@ -30,15 +30,17 @@ def stance_features(content: Content, act: str, candidate: Candidate, speaker: C
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))}"
     yield f"plus={min(2, signs.count('+'))} minus={min(2, signs.count('-'))} {kind}"
     yield f"length={min(5, len(content.tokens) // 10)} {kind}"
-    yield from _scene_features(candidate, scene)
+    yield from _scene_features(candidate, scene, speaker)
     for place in candidate.places:
         yield from _place_features(content, clauses, place, kind)
 
 
-def _scene_features(candidate: Candidate, scene: Scene) -> Iterator[str]:
+def _scene_features(candidate: Candidate, scene: Scene, speaker: Cluster) -> Iterator[str]:
     target = candidate.target
     kind, relation = target.type, scene.relation(target)
     yield f"side={relation} {kind}"
+    if not scene.side:
+        yield f"at-home={scene.home in states_of(target)} {kind} {speaker.type}"
     actors = scene.actors
     rank = next((index for index, actor in enumerate(actors) if actor is target), None)
     if rank is not None:

@@ -5,7 +5,9 @@ outlets that it has not seen stands in it or in a file beside it. No text of an 
 weights: a feature counts only if several articles have it.
 """
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kg.train.records import WEIGHTS
@@ -13,15 +15,16 @@ from kg.train.records import WEIGHTS
 __all__ = ["train"]
 
 
-def train(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
+def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> dict[str, Any]:
     """Learn all weights from annotated articles, and write them.
 
-    The order matters: names and sources decide what is found, acts and confidence are learned from what is found, and
-    stances from acts too.
+    The order matters: names, phrases and sources decide what is found, acts and confidence are learned from what is
+    found, and stances from acts too.
 
     Args:
         gold: Folder with ``train.jsonl`` and ``names.jsonl``; articles that only ``dev.jsonl`` has are left out.
         weights: Folder to write to.
+        corpus: The texts of the articles whose annotation is in ``data/annotations``, which are then learned from too.
 
     Returns:
         The reports, by the name of the model.
@@ -32,14 +35,27 @@ def train(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
     from kg.train.acts import train_acts
     from kg.train.attributions import train_attributions
     from kg.train.names import read_named_articles, train_names
+    from kg.train.phrases import train_phrases
     from kg.train.sources import train_sources
     from kg.train.stances import train_stances
 
-    articles = gold / "train.jsonl"
-    return {
-        "names": train_names(read_named_articles(articles, gold / "names.jsonl"), weights),
-        "sources": train_sources(articles, weights),
-        "attributions": train_attributions(articles, weights),
-        "acts": train_acts(articles, weights),
-        "stances": train_stances(articles, weights),
-    }
+    with TemporaryDirectory() as folder:
+        articles = gold / "train.jsonl" if corpus is None else _gathered(gold / "train.jsonl", corpus, Path(folder))
+        return {
+            "names": train_names(read_named_articles(gold / "train.jsonl", gold / "names.jsonl"), weights),
+            "phrases": train_phrases(articles, weights),
+            "sources": train_sources(articles, weights),
+            "attributions": train_attributions(articles, weights),
+            "acts": train_acts(articles, weights),
+            "stances": train_stances(articles, weights),
+        }
+
+
+def _gathered(gold: Path, corpus: Path, folder: Path) -> Path:
+    """Write the articles of a file and those of ``data/annotations`` into one."""
+    from kg.train.standoff import ANNOTATIONS, join
+
+    path = folder / gold.name
+    records = [json.dumps(record, ensure_ascii=False) for record in join(ANNOTATIONS, corpus)]
+    path.write_text("\n".join([gold.read_text("utf-8").rstrip("\n"), *records]) + "\n", "utf-8")
+    return path
