@@ -103,7 +103,9 @@ class NounPhrases:
         if token.form in OPENING_MARKS:
             return Step(index, "quotation") if self._is_word(index + 1) else None
         if token.form in CLOSING_MARKS:
-            opened = any(before.form in OPENING_MARKS for before in self.tokens[max(0, index - _QUOTATION_REACH) : index])
+            opened = any(
+                before.form in OPENING_MARKS for before in self.tokens[max(0, index - _QUOTATION_REACH) : index]
+            )
             return Step(index, "quotation") if opened else None
         words = self._lexicon.words
         if not token.is_word or token.form.startswith(_PRESENT_MARKS) or token.key in words["complementizer"]:

@@ -119,8 +119,8 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
 def states_of(cluster: Cluster) -> set[str]:
     """Return the keys of the states that an entity is, belongs to or speaks for."""
     things = load_gazetteer().things
-    keys = {body for _, body in cluster.offices} | {cluster.behalf}
-    keys |= {things[body].state for body in keys if body in things}
+    bodies = {body for _, body in cluster.offices if body is not None}
+    keys = {*bodies, cluster.behalf, *(things[body].state for body in bodies if body in things)}
     if cluster.thing is not None:
         keys |= {cluster.thing.key, cluster.thing.state}
     return {key for key in keys if key is not None and key.startswith("state/")}

@@ -136,11 +136,12 @@ def _relative(row: Sequence[float]) -> tuple[float, ...]:
 def choose_thresholds(
     examples: Sequence[StanceExample], probabilities: Sequence[dict[str, float]], gold: set[Opinion]
 ) -> dict[str, float]:
-    """Return the thresholds under which the opinions of all articles are told best at the least precision or more.
+    """Return the threshold under which the opinions of all articles are told best at the least precision or more.
 
-    Where no thresholds reach that precision, the most precise are returned.
+    Both polarities share it: one for each told unseen articles no better, and moved with every retraining. Where none
+    reaches that precision, the most precise is returned.
     """
-    grid = [{"negative": one, "positive": other} for one in _GRID for other in _GRID]
+    grid = [{"negative": threshold, "positive": threshold} for threshold in _GRID]
     figures = [(score(examples, probabilities, thresholds, gold), thresholds) for thresholds in grid]
     precise = [pair for pair in figures if pair[0]["precision"] >= _LEAST_PRECISION]
     if precise:
