@@ -1,7 +1,7 @@
 """Noun phrases that name an issue or a loose group: their heads, and how far each goes on.
 
-Persian writes no ezafe and no article, so that «توافق صلح پایدار» and «توافق زمینه را فراهم می‌کند» begin alike. From its
-head a phrase grows step by step, and each step is weighed by a model that was learned from annotated names
+Persian writes no ezafe and no article, so that «توافق صلح پایدار» and «توافق زمینه را فراهم می‌کند» begin alike. From
+its head a phrase grows step by step, and each step is weighed by a model that was learned from annotated names
 (``weights/phrases.json``): which words meet, what stands behind them, and whether the noun takes the preposition.
 """
 
@@ -151,8 +151,12 @@ class NounPhrases:
         yield f"next={following.key}"
         yield f"next-class={self._closed_class(following)} {kind}"
         yield f"this-ending={_ending(this.form)} {kind}"
-        yield f"next-ending={_ending(following.form)}"
-        yield f"endings={_ending(this.form)} {_ending(following.form)}"
+        if kind == "word":
+            listed = noun_at(following, self._lexicon) is not None
+            yield f"next-noun={listed} ending={_ending(following.form)}"
+            yield f"next-noun={listed} after-name={last in self._name_ends}"
+            yield f"next-ending={_ending(following.form)}"
+            yield f"endings={_ending(this.form)} {_ending(following.form)}"
         of_this, of_next = classes.get(this.key, ())[:1], classes.get(following.key, ())
         yield from (f"this~{word_class} {kind}" for word_class in of_this)
         yield from (f"next~{word_class}" for word_class in of_next)
@@ -213,6 +217,8 @@ class NounPhrases:
 
 def noun_at(token: Token, lexicon: Lexicon) -> tuple[str, TargetType] | None:
     """Return the listed noun that a token is a form of, with its type."""
+    if token.key in word_set("adjectives_of_nouns"):
+        return None
     for ending in ("", *_NOUN_ENDINGS):
         stem = token.key.removesuffix(ending)
         if (not ending or stem != token.key) and stem in lexicon.target_nouns:

@@ -1,9 +1,9 @@
 """Annotation that stands apart from its texts: offsets and names, no sentence of an article.
 
 The texts of the news belong to their agencies and stay where they are; what readers marked in them is ours to give.
-Each line of ``data/annotations`` names an article by its identifier and the digest of its text, and marks it by offsets:
-Unicode code points in the text as read, ends exclusive. Joined with the texts it is gold in the annotation guide's
-format.
+Each line of ``data/annotations`` names an article by its identifier and the digest of its text, and marks it by
+offsets: Unicode code points in the text as read, ends exclusive. Joined with the texts it is gold in the annotation
+guide's format.
 """
 
 import gzip
