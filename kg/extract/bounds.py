@@ -1,35 +1,23 @@
 """Where the clause of a cue begins, where its content begins and ends: no parser, only verbs, marks and small words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Cue, ReadSentence
+from kg.extract.documents import Documents
+from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Cue
 from kg.extract.sources import find_source
-from kg.lexicon import Lexicon, word_set
+from kg.lexicon import word_set
 
 _COLON_REACH = 14
 _CLAUSE_REACH = 9
 _LEAD_REACH = 6
 _QUOTATION_REACH = 16
-_DOCUMENT_REACH = 4
 _OBJECT_FRAMES = frozenset(("object", "judge", "accuse"))
 _CLAUSE_FRAMES = frozenset(("clause", "ask"))
-_DOCUMENT_ENDINGS = ("", "ی", "ای", "ها")
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """The bounds of the clauses in one sentence, by token.
-
-    Attributes:
-        read: The sentence.
-        index: Its place in the article.
-        lexicon: Word classes.
-    """
-
-    read: ReadSentence
-    index: int
-    lexicon: Lexicon
+class Bounds(Documents):
+    """The bounds of the clauses in one sentence, by token."""
 
     def lead(self) -> int:
         """Return the token behind the agency that opens a line («ایرنا: وزیر …»), or the first one."""
@@ -318,40 +306,10 @@ class Bounds:
                 return end
         return None
 
-    def in_document(self, cue: Cue) -> bool:
-        """Whether the sentence says before a cue that something is written in a statement, letter or report."""
-        return any(True for _ in self.documents_before(cue))
-
     def somebody_says(self, index: int) -> bool:
         """Whether a verb of saying with its own clause stands behind a token, so that what is before it only relays."""
         cues = (c for c in self.read.cues if c.kind == "verb" and c.first > index and c.act == "announce")
         return any("clause" in cue.frames and self.clause_behind(cue) is not None for cue in cues)
-
-    def issues_document(self, cue: Cue) -> bool:
-        """Whether the sentence says before a cue that a statement or letter is given out («با صدور بیانیه‌ای گفت»)."""
-        tokens = self.read.sentence.tokens
-        return any(
-            tokens[i].key in word_set("issuing_nouns") and self.document_noun(i + 1) is not None
-            for i in range(cue.first)
-        )
-
-    def documents_before(self, cue: Cue) -> Iterator[int]:
-        """Yield the tokens before a cue that name a text which something is written in («در بیانیه»)."""
-        tokens = self.read.sentence.tokens
-        for index in range(cue.first):
-            noun = self.document_noun(index + 1) if tokens[index].key in word_set("before_documents") else None
-            if noun is not None:
-                yield noun
-
-    def document_noun(self, index: int) -> int | None:
-        """Return the first token from ``index`` on that is a noun of a text, looking only a few tokens far."""
-        tokens, nouns = self.read.sentence.tokens, self.lexicon.nouns
-        for i in range(index, min(index + _DOCUMENT_REACH, len(tokens))):
-            for ending in _DOCUMENT_ENDINGS:
-                noun = nouns.get(tokens[i].key.removesuffix(ending))
-                if noun is not None and noun.kind == "document":
-                    return i
-        return None
 
     def main_cue(self, position: int) -> Cue | None:
         """Return the verb that a participle goes with: the first later one that opens a clause, else the last."""
