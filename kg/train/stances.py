@@ -26,7 +26,7 @@ _STRENGTH = 0.03
 _FEWEST_ARTICLES = 3
 _MOST_FEATURES = 4000
 _DECIMALS = 2
-_LEAST_PRECISION = 0.43  # a missed opinion costs its reader less than a wrong one
+_LEAST_PRECISION = 0.4  # a missed opinion costs its reader less than a wrong one
 _GRID = tuple(round(0.1 + 0.05 * step, 2) for step in range(10))
 
 Opinion = tuple[str, str, str, str]

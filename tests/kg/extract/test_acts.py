@@ -136,7 +136,7 @@ def test_who_speaks_does_not_matter() -> None:
 def test_shipped_weights_are_small_and_tell_what_they_were_learned_from() -> None:
     text = files("kg.extract").joinpath("weights", "acts.json").read_text("utf-8")
     record = json.loads(text)
-    assert len(text.encode()) < 200_000
+    assert len(text.encode()) < 250_000
     assert record["report"]["digest"]
     assert record["report"]["all"]["accuracy"] > 0.65
     assert list(record["weights"]) == sorted(record["weights"])
