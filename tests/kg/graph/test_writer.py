@@ -105,7 +105,8 @@ def test_nonsense_in_a_graph_of_ones_own_stops_no_command(
     assert built.exit_code == 0, built.output
     after = graphs(store)
     assert after.pop("urn:mine") > 10
-    assert after["https://w3id.org/mavaze/graph/summaries"] == before["https://w3id.org/mavaze/graph/summaries"]
+    summaries = "https://w3id.org/mavaze/graph/summaries"
+    assert after.get(summaries) == before.get(summaries)
     for format_ in ("csv", "turtle", "graphml"):
         exported = mavaze("export", "--store", store, "--format", format_)
         assert exported.exit_code == 0, exported.output
