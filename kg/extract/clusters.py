@@ -7,6 +7,7 @@ from functools import cached_property
 
 from kg.extract.reading import Mention, ReadSentence
 from kg.gazetteer import Gazetteer, Thing
+from kg.gazetteer import load as load_gazetteer
 from kg.language.normalize import fold
 from kg.language.segment import Token
 from kg.lexicon import home_state, keys_of, word_set
@@ -243,6 +244,16 @@ def entity_of(cluster: Cluster, entity_id: str) -> Entity:
         is_local=thing is None and (is_bare or cluster.is_anonymous),
         link=cluster.link,
     )
+
+
+def states_of(cluster: Cluster) -> set[str]:
+    """Return the keys of the states that an entity is, belongs to or speaks for."""
+    things = load_gazetteer().things
+    bodies = {body for _, body in cluster.offices if body is not None}
+    keys = {*bodies, cluster.behalf, *(things[body].state for body in bodies if body in things)}
+    if cluster.thing is not None:
+        keys |= {cluster.thing.key, cluster.thing.state}
+    return {key for key in keys if key is not None and key.startswith("state/")}
 
 
 def _is_common_noun(name: str) -> bool:

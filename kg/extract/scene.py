@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.extract.clauses import Clauses
+from kg.extract.clusters import states_of
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
 from kg.extract.reading import Mention
-from kg.gazetteer import load as load_gazetteer
 
 _ACTORS = ("state", "organization", "person", "group")
 
@@ -114,13 +114,3 @@ def read_scene(content: Content, speaker: Cluster, behalf: str | None, resolutio
         resolution.titled,
         resolution.home,
     )
-
-
-def states_of(cluster: Cluster) -> set[str]:
-    """Return the keys of the states that an entity is, belongs to or speaks for."""
-    things = load_gazetteer().things
-    bodies = {body for _, body in cluster.offices if body is not None}
-    keys = {*bodies, cluster.behalf, *(things[body].state for body in bodies if body in things)}
-    if cluster.thing is not None:
-        keys |= {cluster.thing.key, cluster.thing.state}
-    return {key for key in keys if key is not None and key.startswith("state/")}

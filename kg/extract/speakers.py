@@ -6,7 +6,7 @@ A pronoun is the last speaker, not the last person named; inside somebody's spee
 from collections.abc import Sequence
 
 from kg.extract.bounds import Bounds
-from kg.extract.clusters import Cluster, Register, place_of
+from kg.extract.clusters import Cluster, Register, place_of, states_of
 from kg.extract.reading import Attribution, Mention
 from kg.language.normalize import fold
 from kg.lexicon import load as load_lexicon
@@ -70,15 +70,8 @@ def _may_be(source: Mention, cluster: Cluster) -> bool:
     if not source.is_plural and firsts and firsts <= word_set("plural_determiners"):
         return False
     named = {name.thing for name in source.names if name.type == "state" and name.thing}
-    known = _states_of(cluster)
+    known = states_of(cluster)
     return not named or not known or bool(named & known)
-
-
-def _states_of(cluster: Cluster) -> set[str]:
-    keys = {body for _, body in cluster.offices} | {cluster.behalf}
-    if cluster.thing is not None:
-        keys |= {cluster.thing.key, cluster.thing.state}
-    return {key for key in keys if key is not None and key.startswith("state/")}
 
 
 class _Turns:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from kg.extract.clauses import Clauses, Part
+from kg.extract.clusters import states_of
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster
-from kg.extract.scene import Candidate, Place, Scene, states_of
+from kg.extract.scene import Candidate, Place, Scene
 from kg.lexicon import word_set
 
 _WINDOW = 5
