@@ -24,9 +24,7 @@ from kg.graph.iris import DERIVED_GRAPH, ONTOLOGY_GRAPH, SUMMARIES_GRAPH, digest
 from kg.graph.register import Register
 from kg.graph.rules import Rule
 from kg.graph.search import SearchIndex
-from kg.graph.search import erase as erase_search
-from kg.graph.search import is_readable as is_searchable
-from kg.graph.statement_index import StatementIndex, erase, is_readable
+from kg.graph.statement_index import StatementIndex
 from kg.graph.statements import read_statements
 from kg.graph.terms import Change, to_named, to_quads
 from kg.graph.triples import Triple, installed_version
@@ -101,7 +99,7 @@ class Deriver:
         rules = shipped_rules() if rules is None else rules
         self._closure = Closure(self._engine, rules)
         state = find_state(self._gazetteer, rules)
-        is_whole = is_readable(self._folder) and is_searchable(self._folder)
+        is_whole = StatementIndex.is_readable(self._folder) and SearchIndex.is_readable(self._folder)
         if self._register.fact("derived_with") != state or not is_whole:
             self._begin_anew(state)
         elif not self._register.has_changed():
@@ -134,8 +132,8 @@ class Deriver:
             self._entities.redo(change)
             self._write(change)
             self._register.set_facts({"gazetteer": self._gazetteer.digest})
-        erase(self._folder)
-        erase_search(self._folder)
+        StatementIndex.erase(self._folder)
+        SearchIndex.erase(self._folder)
         for change in self._closure.redo():
             self._write(change)
         graphs = (graph.value for graph in self._engine.named_graphs())

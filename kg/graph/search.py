@@ -6,12 +6,11 @@ is found whether its parts stand apart, together or with a zero-width non-joiner
 «گفتگو» is another word). A word of three letters or more is found by its beginning, so that «ایران» finds «ایرانی».
 """
 
-import os
 import re
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +19,7 @@ from typing import Literal, get_args
 
 from kg.errors import QueryTimeout, StoreError
 from kg.language.normalize import ZWNJ, fold
-from kg.sqlite_file import SqliteFile, transaction
+from kg.sqlite_file import RemadeFile, read_only
 
 Kind = Literal["statement", "article", "thing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -29,8 +28,7 @@ SEARCH_NAME = "search.sqlite"
 SEARCH_FORMAT = 2
 """The layout of the file and the folding of its words; another number has it made anew."""
 
-_SCHEMA = f"""
-PRAGMA user_version = {SEARCH_FORMAT};
+_SCHEMA = """
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, origin TEXT NOT NULL, name TEXT,
     weight INTEGER NOT NULL
@@ -78,26 +76,16 @@ class Hit:
     name: str
 
 
-class SearchIndex(SqliteFile):
+class SearchIndex(RemadeFile):
     """The file of one store, open for writing.
 
     Args:
         folder: The store's folder. A file of another layout, or a damaged one, is made anew.
     """
 
-    def __init__(self, folder: Path) -> None:
-        if not is_readable(folder):
-            erase(folder)
-        super().__init__(folder / SEARCH_NAME)
-
-    def _prepare(self) -> None:
-        self._rows.execute("PRAGMA journal_mode = WAL")  # readers go on while an update is written
-        if not self._rows.execute("PRAGMA user_version").fetchone()[0]:
-            self._rows.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-
-    def updating(self) -> AbstractContextManager[None]:
-        """Let all changes within take place at once, or none."""
-        return transaction(self._rows)
+    NAME = SEARCH_NAME
+    FORMAT = SEARCH_FORMAT
+    SCHEMA = _SCHEMA
 
     def replace(self, origin: str, entries: Iterable[Entry]) -> None:
         """Index what one article or thing holds, in place of what it held before.
@@ -119,21 +107,6 @@ class SearchIndex(SqliteFile):
                 "INSERT INTO words (rowid, apart, joined) VALUES (?, ?, ?)",
                 (row.lastrowid, _write(groups), " ".join(_join(groups))),
             )
-
-
-def erase(folder: Path) -> None:
-    """Take the index of a store away."""
-    for name in (SEARCH_NAME, f"{SEARCH_NAME}-wal", f"{SEARCH_NAME}-shm"):
-        (folder / name).unlink(missing_ok=True)
-
-
-def is_readable(folder: Path) -> bool:
-    """Whether a store has an index that this version reads."""
-    try:
-        with _open(folder) as rows:
-            return bool(rows.execute("PRAGMA user_version").fetchone()[0] == SEARCH_FORMAT)
-    except (StoreError, sqlite3.DatabaseError):
-        return False
 
 
 def search(
@@ -290,15 +263,11 @@ def _term(parts: tuple[str, ...], *, is_begun: bool) -> str:
     return f'({term} OR apart : "{" ".join(parts)}"{beginning})' if len(parts) > 1 else f"({term})"
 
 
-@contextmanager
-def _open(folder: Path) -> Iterator[sqlite3.Connection]:
+def _open(folder: Path) -> AbstractContextManager[sqlite3.Connection]:
     """Open a store's index for reading."""
     file = folder / SEARCH_NAME
     if not file.is_file():
         raise StoreError(
             "the store has no search index", where=str(file), remedy="run mavaze build on it once, which makes it"
         )
-    # Where the folder cannot be written, SQLite cannot share the file with a writer, and there is none.
-    mode = "mode=ro" if os.access(folder, os.W_OK) else "immutable=1"
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)) as rows:
-        yield rows
+    return read_only(file)

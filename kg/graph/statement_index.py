@@ -4,23 +4,20 @@ Reports of the same words, claims that a later article may deny, and what the su
 the store does not say: where it is missing, it is made anew from the articles.
 """
 
-import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from rdflib import URIRef
 
-from kg.sqlite_file import SqliteFile, transaction
+from kg.sqlite_file import RemadeFile
 
 INDEX_NAME = "statements.sqlite"
 INDEX_FORMAT = 1
 """The layout of the file and the ways of comparing texts; another number has it made anew."""
 
-_SCHEMA = f"""
-PRAGMA user_version = {INDEX_FORMAT};
+_SCHEMA = """
 CREATE TABLE said (
     id INTEGER PRIMARY KEY, statement TEXT NOT NULL UNIQUE, article TEXT NOT NULL, content TEXT NOT NULL,
     publisher TEXT, earliest TEXT, latest TEXT, who TEXT NOT NULL, head INTEGER
@@ -95,7 +92,7 @@ class Blame:
     day: date
 
 
-class StatementIndex(SqliteFile):
+class StatementIndex(RemadeFile):
     """The file of one store.
 
     Args:
@@ -103,20 +100,13 @@ class StatementIndex(SqliteFile):
             is gone after use.
     """
 
+    NAME = INDEX_NAME
+    FORMAT = INDEX_FORMAT
+    SCHEMA = _SCHEMA
+
     def __init__(self, folder: Path | None = None) -> None:
-        if folder is not None and not is_readable(folder):
-            erase(folder)
-        super().__init__("" if folder is None else folder / INDEX_NAME)
-
-    def _prepare(self) -> None:
-        self._rows.execute("PRAGMA journal_mode = WAL")
+        super().__init__(folder)
         self._rows.execute(f"PRAGMA cache_size = {_CACHE}")
-        if not self._rows.execute("PRAGMA user_version").fetchone()[0]:
-            self._rows.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-
-    def updating(self) -> AbstractContextManager[None]:
-        """Let all changes within take place at once, or none."""
-        return transaction(self._rows)
 
     # ── Statements ───────────────────────────────────────────────────────────────────────────────
 
@@ -228,27 +218,6 @@ class StatementIndex(SqliteFile):
 
     def _select(self, where: str, values: Sequence[object]) -> list[Said]:
         return list(map(_said, self._rows.execute(f"SELECT {_COLUMNS} FROM said {where}", values).fetchall()))
-
-
-def is_readable(folder: Path) -> bool:
-    """Whether a store has an index that this version goes on with."""
-    if not (folder / INDEX_NAME).is_file():
-        return False
-    try:
-        with closing(sqlite3.connect(folder / INDEX_NAME)) as rows:
-            return bool(rows.execute("PRAGMA user_version").fetchone()[0] == INDEX_FORMAT)
-    except sqlite3.DatabaseError:
-        return False
-
-
-def erase(folder: Path) -> None:
-    """Take the index of a store away."""
-    for name in _names():
-        (folder / name).unlink(missing_ok=True)
-
-
-def _names() -> Iterator[str]:
-    yield from (INDEX_NAME, f"{INDEX_NAME}-wal", f"{INDEX_NAME}-shm")
 
 
 def _said(row: Sequence[object]) -> Said:
