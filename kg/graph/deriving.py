@@ -50,6 +50,20 @@ def find_state(gazetteer: Gazetteer, rules: Iterable[Rule]) -> str:
     return digest(ontology_digest(), gazetteer.digest, installed_version(), *sorted(rule.as_update() for rule in rules))
 
 
+def renew_ontology(engine: ox.Store, register: Register) -> None:
+    """Bring the ontology's graph up to date.
+
+    Args:
+        engine: The store's quads, or what stands in for them.
+        register: Knows which ontology the graph holds.
+    """
+    if register.fact("ontology") != ontology_digest():
+        # Blank nodes cannot be deleted one by one; a kill in between is repaired by the next run.
+        engine.remove_graph(to_named(ONTOLOGY_GRAPH))
+        engine.extend(ontology_quads())
+        register.set_facts({"ontology": ontology_digest()})
+
+
 class Deriver:
     """Derives in one folder.
 
@@ -122,11 +136,7 @@ class Deriver:
     def _begin_anew(self, state: str) -> None:
         """Let the rules hold for all that is there, and everything count as changed."""
         self._register.set_facts({"derived_with": ""})
-        if self._register.fact("ontology") != ontology_digest():
-            # Blank nodes cannot be deleted one by one; a kill in between is repaired by the next run.
-            self._engine.remove_graph(to_named(ONTOLOGY_GRAPH))
-            self._engine.extend(ontology_quads())
-            self._register.set_facts({"ontology": ontology_digest()})
+        renew_ontology(self._engine, self._register)
         if self._register.fact("gazetteer") != self._gazetteer.digest:
             change = Change()
             self._entities.redo(change)

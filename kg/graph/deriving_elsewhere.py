@@ -6,15 +6,14 @@ import pyoxigraph as ox
 
 from kg.gazetteer import Gazetteer
 from kg.graph.derivation import derive_all
-from kg.graph.deriving import find_state, shipped_rules
+from kg.graph.deriving import find_state, renew_ontology, shipped_rules
 from kg.graph.entity_graph import EntityGraph
 from kg.graph.identities import prune_identities
-from kg.graph.iris import DERIVED_GRAPH, ONTOLOGY_GRAPH, SUMMARIES_GRAPH
+from kg.graph.iris import DERIVED_GRAPH, SUMMARIES_GRAPH
 from kg.graph.register import Register
 from kg.graph.rules import Rule, put_in_order
 from kg.graph.statements import read_statements
 from kg.graph.terms import Change, insert_data, to_named, to_quads
-from kg.graph.vocabulary import ontology_digest, ontology_quads
 
 
 def derive_elsewhere(
@@ -42,10 +41,7 @@ def derive_elsewhere(
     state = find_state(gazetteer, rules)
     if register.fact("derived_with") == state and not register.has_changed():
         return False
-    ontology = ontology_digest()
-    if register.fact("ontology") != ontology:
-        engine.remove_graph(to_named(ONTOLOGY_GRAPH))
-        engine.extend(ontology_quads())
+    renew_ontology(engine, register)
     if register.fact("gazetteer") != gazetteer.digest:
         change = Change()
         entities.redo(change)
@@ -57,5 +53,5 @@ def derive_elsewhere(
     updates = [rule.as_update() for rule in put_in_order(rules)]
     engine.update(" ;\n".join([*clearing, insert_data(quads), *updates]))
     register.forget_changed(None)
-    register.set_facts({"derived_with": state, "ontology": ontology, "gazetteer": gazetteer.digest})
+    register.set_facts({"derived_with": state, "gazetteer": gazetteer.digest})
     return True

@@ -10,7 +10,7 @@ from kg.graph.query_text import Term
 from server.languages import Language
 from server.pages.explore import refuse
 from server.pages.home import read_page
-from server.pages.things import MOST_BARS, Bar
+from server.pages.things import Bar, latest_bars
 from server.reader import DIP, Reader, Solution
 from server.site import Site
 from server.statement_filter import StatementFilter, read_thing
@@ -94,7 +94,7 @@ def count_months(moments: Sequence[Moment]) -> list[Bar]:
             count = counts.setdefault(moment.day[:7], [0, 0])
             count[0] += moment.sign in ("for", "both")
             count[1] += moment.sign in ("against", "both")
-    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-MOST_BARS:]]
+    return latest_bars(counts)
 
 
 def _course(chosen: StatementFilter, toward: str) -> str:

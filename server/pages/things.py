@@ -1,6 +1,6 @@
 """The page of one thing, by its class: a statement, an article, an actor or topic, an office, anything else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, request
@@ -20,7 +20,7 @@ from server.views import show
 
 _ACTORS = frozenset(DIP + name for name in ("Person", "State", "Organization", "Group", "Topic"))
 _PAGE_SIZE = 20
-MOST_BARS = 36
+_MOST_BARS = 36
 """Months that a chart shows."""
 
 
@@ -212,7 +212,12 @@ def to_bars(rows: Sequence[Solution]) -> list[Bar]:
     for row in rows:
         is_against = row["polarity"].value == DIP + "negative"
         counts.setdefault(row["month"].value, [0, 0])[is_against] += int(row["articles"].value)
-    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-MOST_BARS:]]
+    return latest_bars(counts)
+
+
+def latest_bars(counts: Mapping[str, Sequence[int]]) -> list[Bar]:
+    """Return the latest months of a count: how many for, and how many against, by month."""
+    return [Bar(month, up, down) for month, (up, down) in sorted(counts.items())[-_MOST_BARS:]]
 
 
 def other_names(rows: Sequence[Solution], shown: str) -> list[str]:
