@@ -16,7 +16,7 @@ from kg.graph.equal_reports import EqualReports, Pairs, find_bands, find_who, re
 from kg.graph.iris import summary_iri, total_iri
 from kg.graph.statement_index import Blame, Said, StatementIndex
 from kg.graph.statements import StatementRow
-from kg.graph.triples import Triple
+from kg.graph.triples import Triple, integer
 from kg.model import DateSpan
 from ontology import BASE, DIP
 
@@ -176,7 +176,7 @@ def summary_triples(what: What, count: int, base: str = BASE) -> Iterator[Triple
     yield iri, DIP.summarySide, URIRef(side)
     yield iri, DIP.summaryTarget, URIRef(target)
     yield iri, DIP.summaryPolarity, URIRef(polarity)
-    yield iri, DIP.summaryCount, _number(count)
+    yield iri, DIP.summaryCount, integer(count)
     if month:
         yield iri, DIP.summaryMonth, Literal(month, datatype=XSD.gYearMonth)
 
@@ -197,7 +197,7 @@ def total_triples(side: str, target: str, count: tuple[int, int], base: str = BA
     yield iri, DIP.totalTarget, URIRef(target)
     for name, articles in zip((DIP.totalFor, DIP.totalAgainst), count, strict=True):
         if articles:
-            yield iri, name, _number(articles)
+            yield iri, name, integer(articles)
 
 
 def _derive_sides(rows: Iterable[StatementRow]) -> Iterator[Triple]:
@@ -221,10 +221,6 @@ def _count(rows: Iterable[StatementRow]) -> Iterator[What]:
             polarity = DIP.positive if stance.is_positive else DIP.negative
             yield str(row.side), str(stance.target), str(polarity)
             yield str(row.side), str(stance.target), str(polarity), month
-
-
-def _number(count: int) -> Literal:
-    return Literal(str(count), datatype=XSD.integer)
 
 
 def _month(published: DateSpan | None) -> str:

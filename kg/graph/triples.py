@@ -247,7 +247,7 @@ def _statement(extraction: Extraction, statement: Statement, iri: URIRef, base: 
 
 def _offsets(statement: Statement, iri: URIRef, text_iri: URIRef) -> Iterator[Triple]:
     """Yield where the words stand: in our terms (aligned to NIF's), and as a selector of Web Annotation."""
-    begin, end = _integer(statement.content.begin), _integer(statement.content.end)
+    begin, end = integer(statement.content.begin), integer(statement.content.end)
     yield iri, DIP.begin, begin
     yield iri, DIP.end, end
     selector = URIRef(f"{iri}/selector")
@@ -283,7 +283,8 @@ def _publisher_path(name: str, gazetteer: Gazetteer) -> str:
 
 # These few are made again and again, and rdflib looks into each.
 @lru_cache(maxsize=16384)
-def _integer(value: int) -> Literal:
+def integer(value: int) -> Literal:
+    """Return a whole number as the store keeps it."""
     return Literal(str(value), datatype=XSD.integer)
 
 
