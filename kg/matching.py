@@ -20,6 +20,7 @@ _COMPOSED = 97.0
 _WITHOUT_ARTICLE = 92.0
 _MOST_ALIKE = 85.0
 _LEAST_ALIKE = 0.5
+_LEAST_SUGGESTED = 0.45
 _SURE = 97.0
 _ARABIC_ARTICLE = "ال"
 _LONGEST = 500
@@ -182,12 +183,37 @@ class NameIndex:
         for gram in known[:_RAREST]:
             shared.update(self._by_gram[gram])
         for name, _ in sorted(shared.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[:_WEIGHED]:
-            others = _grams(name)
-            likeness = 2 * len(grams & others) / (len(grams) + len(others))
+            likeness = _likeness(grams, _grams(name))
             if likeness >= _LEAST_ALIKE and name != folded:
                 for thing, kind in self._named(name):
                     score = min(_MOST_ALIKE, _SCORES[kind]) * likeness
                     yield self._candidate(thing, score, query, likeness)
+
+
+def most_alike(query: str, names: Iterable[tuple[str, str]], limit: int) -> list[str]:
+    """Return what bears a name much like this one, whole or in one of its words; the most alike first.
+
+    Args:
+        query: What was written.
+        names: A key and a name of each thing; a thing may have several.
+        limit: Keys at most.
+
+    Example:
+        >>> most_alike("Garmany", [("de", "Germany"), ("fr", "France"), ("dt", "Donald Trump")], 5)
+        ['de']
+        >>> most_alike("Trunmp", [("de", "Germany"), ("dt", "Donald Trump")], 5)
+        ['dt']
+    """
+    sought = _grams(_key(query[:_LONGEST]))
+    best: dict[str, float] = {}
+    for key, name in names:
+        words = name.split()
+        # A name that is alike as a whole comes before one with a word that is.
+        weighed = [(1.0, name), *((0.9, word) for word in words if len(words) > 1 and len(word) > 2)]
+        likeness = max(weight * _likeness(sought, _grams(_key(part))) for weight, part in weighed)
+        if likeness >= _LEAST_SUGGESTED and likeness > best.get(key, 0.0):
+            best[key] = likeness
+    return sorted(best, key=lambda key: (-best[key], key))[:limit]
 
 
 def known_things(gazetteer: Gazetteer) -> Iterator[Known]:
@@ -231,6 +257,10 @@ def _key(text: str) -> str:
     if text.isascii():
         return fold(text)
     return fold("".join(letter for letter in normalize("NFD", text) if not "\u0300" <= letter <= "\u036f"))
+
+
+def _likeness(grams: frozenset[str], others: frozenset[str]) -> float:
+    return 2 * len(grams & others) / (len(grams) + len(others)) if grams and others else 0.0
 
 
 @lru_cache(maxsize=1 << 15)

@@ -64,6 +64,22 @@ class AmbiguousName(QueryError):
         self.candidates = dict(sorted(candidates.items()))
 
 
+class UnreadValue(QueryError):
+    """What a reader wrote is not of the kind that was asked for.
+
+    Args:
+        value: What a reader wrote.
+        kind: What it should be: «date» or «whole number».
+        remedy: What to write.
+        where: The parameter.
+    """
+
+    def __init__(self, value: str, kind: str, remedy: str, where: str | None = None) -> None:
+        super().__init__(f"«{value}» is no {kind}", where=where, remedy=remedy)
+        self.value = value
+        self.kind = kind
+
+
 class Source(Protocol):
     """Whatever answers a SPARQL query."""
 
@@ -253,12 +269,12 @@ def to_term(value: str, parameter: Parameter | None, source: Source, base: str =
         return Term("literal", value.strip('"'))
     if kind == "integer":
         if not re.fullmatch(r"[+-]?\d+", value):
-            raise QueryError(f"«{value}» is no whole number", where=parameter.name if parameter else None)
+            raise UnreadValue(value, "whole number", "write 12", parameter.name if parameter else None)
         return Term("literal", str(int(value)), datatype=f"{_XSD}integer")
     if kind == "date":
         span = parse_date(value)
         if span is None:
-            raise QueryError(f"«{value}» is no date", remedy="write 2019-07-15, 2019 or ۱۳۹۸/۰۴/۲۴")
+            raise UnreadValue(value, "date", "write 2019-07-15, 2019 or ۱۳۹۸/۰۴/۲۴")
         is_last = parameter is not None and parameter.name in _LAST_DAY
         return Term("literal", (span.latest if is_last else span.earliest).isoformat(), datatype=f"{_XSD}date")
     return Term("uri", _to_iri(value, parameter, source, base))

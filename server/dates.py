@@ -32,16 +32,6 @@ def write_date(text: str, language: Language) -> str:
         return write_digits(text, language)
 
 
-def write_month(text: str, language: Language) -> str:
-    """Write a month shortly, for the head of a column.
-
-    Example:
-        >>> write_month("2019-07", "fa"), write_month("2019-07", "en")
-        ('ژوئیه ۲۰۱۹', '2019-07')
-    """
-    return write_date(text, language).partition(" (")[0]
-
-
 def _write_persian(year: int, month: int | None, day: int | None) -> str:
     words = load_words("fa")
     if month is None:

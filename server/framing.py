@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kg.graph.query_text import Term
 from server.assets import built
-from server.dates import write_date, write_month
-from server.languages import DIRECTIONS, Language, load_words, write_digits, write_number
+from server.dates import write_date
+from server.languages import DIRECTIONS, Language, foreign_tongue, load_words, write_digits, write_number
 from server.structured_data import node, structure, web_address
 
 THEMES = ("light", "dark")
@@ -29,14 +29,34 @@ def frame(language: Language) -> dict[str, Any]:
             Markup('<time datetime="{}">{}</time>').format(machine, write_date(text, language)) if text else Markup("")
         )
 
+    def bdi(text: str | None) -> Markup:
+        tongue = foreign_tongue(text or "", language)
+        told = Markup(' lang="{}"').format(tongue) if tongue else ""
+        return Markup("<bdi{}>{}</bdi>").format(told, text)
+
+    def counted(value: Term | int | None, key: str, *, is_bold: bool = False) -> Markup:
+        count = int(str(value or 0))
+        what = words[f"{key}_one"] if count == 1 else words[key]
+        shown = Markup("<strong>{}</strong> {}" if is_bold else "{} {}")
+        return shown.format(write_number(count, language), what)
+
+    def month_head(value: str) -> Markup:
+        shown, _, beside = write_date(value, language).partition(" (")
+        told = Markup(' <small class="beside">{}</small>').format(beside.rstrip(")")) if beside else ""
+        return escape(shown) + told
+
+    words = load_words(language)
     theme = request.cookies.get("theme", "")
     return {
         "language": language,
         "direction": DIRECTIONS[language],
-        "words": load_words(language),
+        "words": words,
+        "bdi": bdi,
+        "counted": counted,
         "number": number,
         "date": date,
-        "month": lambda value: write_month(str(value), language),
+        "plain_date": lambda value: write_date(str(value), language),
+        "month_head": month_head,
         "digits": lambda value: write_digits(str(value), language),
         "other_language": other,
         "other_address": in_language(other),

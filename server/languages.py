@@ -1,6 +1,7 @@
 """The two languages of the pages: which one a reader gets, and its words."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
@@ -12,6 +13,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_PERSIAN_LETTER = re.compile(r"[\u0620-\u06ff]")
+_LATIN_LETTER = re.compile(r"[A-Za-z]")
 
 
 class Words:
@@ -33,6 +37,10 @@ class Words:
             KeyError: When there is none.
         """
         return self._words[key]
+
+    def find(self, key: str) -> str:
+        """Return the word of a key, or nothing."""
+        return self._words.get(key, "")
 
 
 @cache
@@ -72,10 +80,23 @@ def write_number(number: int, language: Language) -> str:
 
 
 def write_digits(text: str, language: Language) -> str:
-    """Write a text's digits as its readers do; for dates.
+    """Write a text's digits and decimal points as its readers do; for dates and fractions.
 
     Example:
-        >>> write_digits("2019-07-15", "fa")
-        '۲۰۱۹-۰۷-۱۵'
+        >>> write_digits("2019-07-15", "fa"), write_digits("0.805", "fa")
+        ('۲۰۱۹-۰۷-۱۵', '۰٫۸۰۵')
     """
-    return text.translate(_PERSIAN_DIGITS) if language == "fa" else text
+    return _POINT.sub("٫", text).translate(_PERSIAN_DIGITS) if language == "fa" else text
+
+
+def foreign_tongue(text: str, language: Language) -> str:
+    """Return the language of a name that is not of the page's, by its letters; nothing where it is.
+
+    Example:
+        >>> foreign_tongue("ایران", "en"), foreign_tongue("Iran", "en"), foreign_tongue("Iran", "fa")
+        ('fa', '', 'en')
+    """
+    is_persian = bool(_PERSIAN_LETTER.search(text))
+    if language == "en":
+        return "fa" if is_persian else ""
+    return "en" if not is_persian and _LATIN_LETTER.search(text) else ""

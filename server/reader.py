@@ -8,7 +8,8 @@ from typing import Protocol
 from kg.graph.answers import Answer
 from kg.graph.given_text import WITHHELD, abridge
 from kg.graph.query_text import Term
-from kg.graph.search import Hit, Kind
+from kg.graph.search import Hit, Kind, read_names
+from kg.matching import most_alike
 from ontology import PREFIXES
 from server import page_queries
 from server.languages import Language, load_words
@@ -19,6 +20,7 @@ DIP = PREFIXES["dip"]
 Solution = dict[str, Term]
 _THINGS: tuple[Kind, ...] = ("thing",)
 _STATEMENTS: tuple[Kind, ...] = ("statement",)
+_SIMILAR = 8
 _RANKS = {"fa": 1, "en": 2}
 
 
@@ -141,6 +143,10 @@ class Reader:
         """Return how much is in the graph."""
         return self.ask(page_queries.COUNTS)[0]
 
+    def is_empty(self) -> bool:
+        """Whether no article is in the graph."""
+        return self.counts()["articles"].value == "0"
+
     def types(self, iri: str) -> frozenset[str]:
         """Return a thing's classes."""
         return frozenset(solution["type"].value for solution in self.ask(page_queries.TYPES, thing=_uri(iri)))
@@ -206,6 +212,18 @@ class Reader:
     def find_things(self, words: str, *, limit: int = 40, is_unfinished: bool = False) -> list[Hit]:
         """Return things in whose names the words stand, however they are spelt."""
         return self._site.pool.find(words, kinds=_THINGS, limit=limit, is_unfinished=is_unfinished)
+
+    def find_similar(self, name: str) -> list[str]:
+        """Return what has a name's words in its own; else what is called alike; else what has one of its words."""
+        if hits := self.find_things(name, limit=_SIMILAR, is_unfinished=True):
+            return [hit.iri for hit in hits]
+        names = ((iri, text) for iri, text, _ in read_names(self._site.pool.path))
+        if alike := most_alike(name, names, _SIMILAR):
+            return alike
+        for word in sorted(name.split(), key=len, reverse=True):
+            if hits := self.find_things(word, limit=_SIMILAR, is_unfinished=True):
+                return [hit.iri for hit in hits]
+        return []
 
     def find_statements(self, words: str, *, limit: int, offset: int = 0) -> list[StatementView]:
         """Return statements that say the words, the best fitting first."""

@@ -203,7 +203,7 @@ def read_filter(values: Mapping[str, str], reader: Reader) -> StatementFilter:
         QueryError: When a value names nothing, or several things, or is no date.
     """
     given = {name: values.get(name, "").strip() for name in NAMES}
-    first, last = (_read_day(given[name], name, reader) for name in ("from", "until"))
+    first, last = (read_day(given[name], name, reader) for name in ("from", "until"))
     act = given["act"]
     return StatementFilter(
         who=read_thing(given["who"], reader),
@@ -244,7 +244,13 @@ def to_iri(value: str, base: str) -> str:
     return _iri(base + value)[1:-1] if is_path else value
 
 
-def _read_day(value: str, name: str, reader: Reader) -> str | None:
+def read_day(value: str, name: str, reader: Reader) -> str | None:
+    """Return the first day of a date that a reader wrote, of «until» the last; None where nothing was.
+
+    Raises:
+        QueryError: When it is no date.
+    """
+    value = value.strip()
     return to_term(value, Parameter(name, "date", "", ""), reader, reader.base).value if value else None
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
+from kg.graph.iris import is_local_path
 from server.framing import frame
 from server.languages import Language
 from server.reader import Names, Reader, Solution
@@ -35,10 +36,22 @@ def show(
         status: Of the answer.
         values: What the template shows.
     """
+    shown = names or Names()
+    framed = frame(language)
+
+    def kind_of(iri: str) -> str:
+        """Say what a thing is, and of one that a single article knows, in which."""
+        path = iri.removeprefix(site.base)
+        kind = path.split("/")[2] if is_local_path(path) and path.count("/") > 2 else path.partition("/")[0]
+        article = shown.labels.get(article_of(iri, site.base))
+        return " · ".join(filter(None, (framed["words"].find(kind), article and f"«{article}»")))
+
     page = render_template(
         template,
-        **frame(language),
-        name=names or Names(),
+        **framed,
+        name=shown,
+        kind_of=kind_of,
+        is_graph_empty=lambda: Reader(site).is_empty(),
         link=lambda iri: site.page_address(iri, language),
         pair=lambda who, toward: pair_address(site, language, who, toward),
         base=site.base,
@@ -51,6 +64,17 @@ def show(
     response = make_response(page, status)
     response.vary.update(("Accept", "Cookie"))
     return response
+
+
+def article_of(iri: str, base: str) -> str:
+    """Return the article that alone knows a thing; nothing for what stands by itself.
+
+    Example:
+        >>> article_of("https://w3id.org/mavaze/id/article/1f/person/envoy", "https://w3id.org/mavaze/id/")
+        'https://w3id.org/mavaze/id/article/1f'
+    """
+    path = iri.removeprefix(base)
+    return base + "/".join(path.split("/")[:2]) if is_local_path(path) and path.count("/") > 2 else ""
 
 
 def pair_address(site: Site, language: Language, who: str, toward: str) -> str:

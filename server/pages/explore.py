@@ -18,10 +18,9 @@ from server.reader import Reader, Solution
 from server.site import Site
 from server.statement_filter import StatementFilter, read_filter
 from server.takeaway import give_data
-from server.views import show
+from server.views import article_of, show
 
 _A_PAGE = 20
-_SIMILAR = 8
 
 FACETS = {
     "who": "?statement dip:side ?value",
@@ -83,18 +82,9 @@ def refuse(
     site: Site, reader: Reader, template: str, language: Language, problem: MavazeError, **values: Any
 ) -> Response:
     """Show a page's form again, with what was wrong and, where a name fits several things, with these."""
-    candidates: Iterable[str] = ()
-    if isinstance(problem, AmbiguousName):
-        candidates = problem.candidates
-    elif isinstance(problem, UnknownName):
-        candidates = _find_similar(reader, problem.name)
-    names = reader.names([*candidates, *(PREFIXES["act"] + act for act in acts())], language)
-    field = next((name for name, value in request.args.items() if value and f"«{value.strip()}»" in problem.what), "")
-
-    def choose(iri: str) -> str:
-        arguments = {**request.args, field: iri.removeprefix(site.base)}
-        return f"{request.path}?{_encode(arguments)}"
-
+    candidates = find_candidates(reader, problem)
+    iris = [*(iri for iri, _ in candidates), *(article_of(iri, site.base) for iri, _ in candidates)]
+    names = reader.names([*iris, *(PREFIXES["act"] + act for act in acts())], language)
     return show(
         site,
         template,
@@ -102,19 +92,25 @@ def refuse(
         names=names,
         status=problem.status,
         problem=problem,
-        candidates=[(iri, choose(iri)) for iri in candidates] if field else [],
+        candidates=candidates,
         unknown=problem.name if isinstance(problem, UnknownName) else "",
         typed=request.args,
         **values,
     )
 
 
-def _find_similar(reader: Reader, name: str) -> list[str]:
-    """Return what has the name's words in its own, or at least one of them."""
-    for words in (name, *sorted(name.split(), key=len, reverse=True)):
-        if hits := reader.find_things(words, limit=_SIMILAR, is_unfinished=True):
-            return [hit.iri for hit in hits]
-    return []
+def find_candidates(reader: Reader, problem: MavazeError) -> list[tuple[str, str]]:
+    """Return what a name may mean that fits several things or none, each with this address where it is meant."""
+    if isinstance(problem, AmbiguousName):
+        found: Iterable[str] = problem.candidates
+    elif isinstance(problem, UnknownName):
+        found = reader.find_similar(problem.name)
+    else:
+        return []
+    field = next((name for name, value in request.args.items() if value.strip() == problem.name), "")
+    if not field:
+        return []
+    return [(iri, f"{request.path}?{_encode({**request.args, field: iri.removeprefix(reader.base)})}") for iri in found]
 
 
 def _encode(arguments: dict[str, str]) -> str:
@@ -126,6 +122,7 @@ def count_facets(reader: Reader, chosen: StatementFilter) -> tuple[int, dict[str
     queries = {"sign": page_queries.SIGNS % {"inner": chosen.inner()}}
     queries |= {name: chosen.count(pattern) for name, pattern in FACETS.items()}
     queries |= {name: chosen.count_by_article(pattern) for name, pattern in FACETS_OF_ARTICLES.items()}
+    queries["year"] = queries["year"].replace("ORDER BY DESC(?statements) ?value", "ORDER BY DESC(?value)")
     queries["total"] = f"SELECT (COUNT(*) AS ?statements) WHERE {{ {chosen.inner() or '?statement dip:speaker ?who'} }}"
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))

@@ -12,7 +12,7 @@ from server.reader import Reader
 from server.site import Site
 from server.statement_filter import StatementFilter
 from server.takeaway import Listing, declare, give_data
-from server.views import show
+from server.views import article_of, show
 
 _ARTICLES_A_PAGE = 30
 _FOUND_A_PAGE = 20
@@ -51,7 +51,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             counts=reader.counts(),
             questions=questions,
             newest=newest,
-            actors=actors[:24],
+            actors=[row for row in actors if not article_of(row["thing"].value, site.base)][:24],
             outlets=outlets,
         )
 
@@ -66,7 +66,10 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
         statements = (
             reader.find_statements(words, limit=_FOUND_A_PAGE + 1, offset=(page - 1) * _FOUND_A_PAGE) if words else []
         )
-        iris = [hit.iri for hit in things] + [iri for statement in statements for iri in statement.iris()]
+        found = [hit.iri for hit in things]
+        alike = reader.find_similar(words) if words and page == 1 and not (things or statements) else []
+        iris = [one for iri in (*found, *alike) for one in (iri, article_of(iri, site.base))]
+        iris += [iri for statement in statements for iri in statement.iris()]
         return show(
             site,
             "search.html",
@@ -75,6 +78,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             listing=listing,
             words_sought=words,
             things=things,
+            alike=alike,
             statements=statements[:_FOUND_A_PAGE],
             spans=lambda text: cut(text, find_words(text, words)),
             page=page,

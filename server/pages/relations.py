@@ -1,25 +1,23 @@
 """The map of relations: who stands for and against whom, as a picture and as a table."""
 
-import re
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, jsonify, request
 
-from kg.errors import InputError, QueryError
+from kg.errors import QueryError
 from kg.graph.query_text import Term
 from server import relation_queries
-from server.dates import write_month
+from server.dates import write_date
 from server.languages import Language
 from server.pages.explore import refuse
 from server.reader import DIP, Names, Reader
 from server.site import Site
-from server.statement_filter import read_thing
+from server.statement_filter import read_day, read_thing
 from server.takeaway import Listing, declare, give_data
 from server.views import pair_address, show
 
 _MOST = 60
 _STOOD = {"positive": "dip:totalFor", "negative": "dip:totalAgainst"}
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(slots=True)
@@ -42,8 +40,8 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
         typed = request.args
         try:
             focus = read_thing(typed.get("focus", ""), reader)
-            first, last = (_read_month(typed.get(name, ""), name) for name in ("from", "until"))
-        except (QueryError, InputError) as problem:
+            first, last = ((read_day(typed.get(name, ""), name, reader) or "")[:7] for name in ("from", "until"))
+        except QueryError as problem:
             return refuse(site, reader, "map.html", language, problem, relations=[], months=[], focus=None)
         sign = typed.get("sign", "")
         least = max(1, typed.get("least", 1, type=int))
@@ -78,7 +76,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             least=least,
             sign=sign,
             relations=relations,
-            months=[write_month(month, language) for month in months],
+            months=[write_date(month, language) for month in months],
             most=_MOST,
             problem=None,
         )
@@ -153,10 +151,3 @@ def _to_picture(
         "months": months,
         "focus": focus,
     }
-
-
-def _read_month(text: str, name: str) -> str:
-    text = text.strip()
-    if text and not _MONTH.fullmatch(text):
-        raise InputError(f"«{text}» is no month", where=name, remedy="write 2019-07")
-    return text

@@ -7,16 +7,18 @@ from flask import Response, request
 
 from kg.errors import QueryError
 from kg.graph.query_text import Term
+from kg.query import UnknownName
 from ontology import PREFIXES, acts
 from server import page_queries, relation_queries
 from server.errors import nothing_here
 from server.languages import Language
+from server.pages.explore import find_candidates
 from server.pages.home import read_page
 from server.reader import DIP, Reader, Solution, mark
 from server.site import Site
 from server.statement_filter import StatementFilter, read_filter
 from server.takeaway import Listing, declare, give_data
-from server.views import show
+from server.views import article_of, show
 
 _ACTORS = frozenset(DIP + name for name in ("Person", "State", "Organization", "Group", "Topic"))
 _PAGE_SIZE = 20
@@ -140,6 +142,9 @@ class ThingPages:
         iris += [row["other"].value for row in (*stances_of, *stances_toward)]
         iris += [term.value for row in offices for term in (row["person"], row["post"])]
         iris += [PREFIXES["act"] + act for act in acts()]
+        candidates = find_candidates(self.reader, problem) if problem else []
+        iris += [one for found, _ in candidates for one in (found, article_of(found, self.site.base))]
+        iris.append(article_of(iri, self.site.base))
         names = self.reader.names([iri, *iris], language)
         return show(
             self.site,
@@ -165,6 +170,9 @@ class ThingPages:
             other_names=other_names(properties, names(iri)),
             positive=DIP + "inFavourOf",
             problem=problem,
+            candidates=candidates,
+            unknown=problem.name if isinstance(problem, UnknownName) else "",
+            origin=article_of(iri, self.site.base),
             status=problem.status if problem else 200,
         )
 
@@ -173,7 +181,8 @@ class ThingPages:
         listing = chosen.listing(language)
         if (data := give_data(self.site, listing)) is not None:
             return data
-        said = self.reader.newest(chosen, limit=_PAGE_SIZE)
+        page = read_page()
+        said = self.reader.newest(chosen, limit=_PAGE_SIZE + 1, offset=(page - 1) * _PAGE_SIZE)
         holders = self.reader.ask(page_queries.TERMS_OF_OFFICE, thing=Term("uri", iri))
         iris = [name for view in said for name in view.iris()] + [row["person"].value for row in holders]
         return show(
@@ -183,7 +192,9 @@ class ThingPages:
             names=self.reader.names([iri, *iris], language),
             listing=listing,
             iri=iri,
-            said=said,
+            said=said[:_PAGE_SIZE],
+            page=page,
+            has_more=len(said) > _PAGE_SIZE,
             holders=holders,
         )
 
