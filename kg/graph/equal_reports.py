@@ -94,7 +94,8 @@ class EqualReports:
         said = self._index.read_said(number)
         if said is None or not said.who:
             return
-        alike = [other for other in self._index.sharing(find_bands(said)) if _are_equal(said, other)]
+        near = self._index.sharing(said, find_bands(said), _LONGEST_WAIT)
+        alike = [other for other in near if _are_equal(said, other)]
         if not alike:
             return
         heads = {other.head for other in (said, *alike) if other.head is not None}

@@ -14,7 +14,7 @@ from rdflib import URIRef
 from kg.sqlite_file import RemadeFile
 
 INDEX_NAME = "statements.sqlite"
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 """The layout of the file and the ways of comparing texts; another number has it made anew."""
 
 _SCHEMA = """
@@ -24,7 +24,7 @@ CREATE TABLE said (
 );
 CREATE INDEX said_by_article ON said (article);
 CREATE INDEX said_by_head ON said (head) WHERE head IS NOT NULL;
-CREATE TABLE band (key INTEGER, said INTEGER, PRIMARY KEY (key, said)) WITHOUT ROWID;
+CREATE TABLE band (key INTEGER, day INTEGER, said INTEGER, PRIMARY KEY (key, day, said)) WITHOUT ROWID;
 CREATE TABLE claim (
     claimant TEXT, accused TEXT, day TEXT, said INTEGER, PRIMARY KEY (claimant, accused, day, said)
 ) WITHOUT ROWID;
@@ -48,6 +48,10 @@ _BORDER = "\x1f"
 _COLUMNS = "id, statement, article, content, publisher, earliest, latest, who, head"
 _CACHE = -16 * 1024
 """What SQLite may keep of the file in memory; KiB, as it wants it written."""
+_ANY_DAY = 0
+"""Stands for the day of a report that may be of many days."""
+_FEW_DAYS = timedelta(days=31)
+"""The longest time within which a report may have been published for its first day to tell when that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ class StatementIndex(RemadeFile):
             (said.statement, said.article, said.content, said.publisher, *days, _BORDER.join(sorted(said.who))),
         )
         number = int(row.lastrowid or 0)
-        self._rows.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(key, number) for key in bands])
+        keys = [(key, _day_of(said), number) for key in bands]
+        self._rows.executemany("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", keys)
         for table, blames in (("claim", claims), ("denial", denials)):
             rows = [(blame.claimant, blame.accused, blame.day.isoformat(), number) for blame in blames]
             self._rows.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?, ?)", rows)
@@ -139,17 +144,34 @@ class StatementIndex(RemadeFile):
         """Forget a statement, and return what it claimed."""
         rows = self._rows.execute("SELECT claimant, accused, day FROM claim WHERE said = ?", (said.id,))
         claims = [Blame(claimant, accused, date.fromisoformat(day)) for claimant, accused, day in rows]
-        self._rows.executemany("DELETE FROM band WHERE key = ? AND said = ?", [(key, said.id) for key in bands])
+        keys = [(key, _day_of(said), said.id) for key in bands]
+        self._rows.executemany("DELETE FROM band WHERE key = ? AND day = ? AND said = ?", keys)
         for table, column in (("claim", "said"), ("denial", "said"), ("said", "id")):
             self._rows.execute(f"DELETE FROM {table} WHERE {column} = ?", (said.id,))
         return claims
 
     # ── Equal reports ────────────────────────────────────────────────────────────────────────────
 
-    def sharing(self, bands: Iterable[int]) -> list[Said]:
-        """Return the reports that have a band in common, sorted."""
-        query = "SELECT said FROM band WHERE key = ?"
-        numbers = {number for key in bands for (number,) in self._rows.execute(query, (key,))}
+    def sharing(self, said: Said, bands: Iterable[int], longest: timedelta) -> list[Said]:
+        """Return the reports that have a band in common with one and may be of its time, sorted.
+
+        What it costs grows with the reports of that time, not with all that are remembered: a speaker's usual words
+        come again and again over the years.
+
+        Args:
+            said: The report.
+            bands: Its bands.
+            longest: How much time may lie between two of them; there may be a few more.
+        """
+        query = "SELECT said FROM band WHERE key = ?1"
+        span: tuple[int, ...] = ()
+        if said.earliest is not None and said.latest is not None:
+            # Two searches of the index: of a condition with OR, all days of the band would be read.
+            query = f"{query} AND day = {_ANY_DAY} UNION ALL {query} AND day BETWEEN ?2 AND ?3"
+            # As days are counted, which may be before the first that has a date.
+            before, after = (longest + _FEW_DAYS).days, longest.days
+            span = (max(_ANY_DAY + 1, said.earliest.toordinal() - before), said.latest.toordinal() + after)
+        numbers = {number for key in bands for (number,) in self._rows.execute(query, (key, *span))}
         return [found for number in sorted(numbers) for found in self._select("WHERE id = ?", (number,))]
 
     def members(self, head: int) -> list[Said]:
@@ -218,6 +240,13 @@ class StatementIndex(RemadeFile):
 
     def _select(self, where: str, values: Sequence[object]) -> list[Said]:
         return list(map(_said, self._rows.execute(f"SELECT {_COLUMNS} FROM said {where}", values).fetchall()))
+
+
+def _day_of(said: Said) -> int:
+    """Return the day by which the bands of a report are found."""
+    if said.earliest is None or said.latest is None or said.latest - said.earliest > _FEW_DAYS:
+        return _ANY_DAY
+    return said.earliest.toordinal()
 
 
 def _said(row: Sequence[object]) -> Said:

@@ -311,6 +311,34 @@ def test_the_same_words_a_year_later_are_another_statement(derive, tell):
     assert not texts(derive, graph, DIP.sameReportAs)
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("2018-07-15", "2018-07-15"), ("2018-08-14", "2018-08-14"), True),
+        (("2018-07-15", "2018-07-15"), ("2018-08-15", "2018-08-15"), False),
+        (("2018-07-01", "2018-07-31"), ("2018-06-01", "2018-06-01"), True),
+        (("2018-07-01", "2018-07-31"), ("2018-08-30", "2018-09-30"), True),
+        (("2018-07-01", "2018-07-31"), ("2018-08-31", "2018-09-30"), False),
+        (("2018-01-01", "2018-12-31"), ("2018-11-20", "2018-11-20"), True),
+        (("2018-01-01", "2018-12-31"), ("2019-01-30", "2019-01-30"), True),
+        (("2018-01-01", "2018-12-31"), ("2019-01-31", "2019-01-31"), False),
+        (None, ("2019-01-31", "2019-01-31"), True),
+        (None, ("2018-01-01", "2018-12-31"), True),
+        (("0001-01-01", "0001-01-01"), ("0001-01-02", "0001-01-02"), True),
+    ],
+)
+def test_reports_of_one_month_are_the_same_as_far_as_their_dates_tell(derive, tell, one, other, is_same, is_turned):
+    line = ("kamrani", "support", LONG)
+    spans = [span and DateSpan(*map(date.fromisoformat, span)) for span in (one, other)]
+    told = [tell(line, publisher=who, published=when) for who, when in zip(("الف", "ب"), spans, strict=True)]
+    for article in reversed(told) if is_turned else told:
+        derive.store.replace(article)
+        derive.store.derive()  # each by itself, so that the later one must find the earlier
+    found = derive.store.query("ASK { ?one dip:sameReportAs ?other }")
+    assert bool(found) is is_same
+
+
 def test_what_is_the_same_as_the_same_is_the_same(derive, tell):
     variants = [LONG, LONG + " و بس", LONG + " و بس، همین"]
     told = [
