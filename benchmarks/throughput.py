@@ -39,7 +39,7 @@ JSON = "application/sparql-results+json"
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dip", "nif", "rdf"))
 PAGE = (
     PROLOGUE + "SELECT ?s ?speaker ?content ?date { ?s dip:about <%s> ; dip:speaker ?speaker ; dip:content ?content ; "
-    "dip:reportedIn ?a . ?a dip:earliest ?date } ORDER BY DESC(?date) ?s LIMIT 50 OFFSET %d"
+    "dip:reportedIn ?a . ?a dip:earliest ?date } ORDER BY DESC(?date) ?s LIMIT 50 OFFSET %d%s"
 )
 ASK = PROLOGUE + "ASK { <https://w3id.org/mavaze/id/state/iran> ?p ?o %s }"
 FACTS = PROLOGUE + "SELECT ?property ?value { <%s> ?property ?value %s }"
@@ -82,8 +82,8 @@ def _kinds(store: Path) -> dict[str, Callable[[int], str]]:
         "ASK": lambda n: ASK % f"# {n}\n",
         "one statement": lambda n: FACTS % (statements[n % 500], f"# {n}\n"),
         "one about one": lambda n: ABOUT % (speakers[n % 20], things[n // 20 % 20], f"# {n}\n"),
-        "page": lambda n: PAGE % (things[n % 4], n // 4 % 400),
-        "same page": lambda n: PAGE % (things[0], 0),
+        "page": lambda n: PAGE % (things[n % 4], n // 4 % 400, f" # {n}\n"),
+        "same page": lambda n: PAGE % (things[0], 0, ""),
         "who opposes one": lambda n: OPPOSED % (often[n % 4], f"# {n}\n"),
         "who opposes one, by totals": lambda n: OPPOSED_SUMMED % (often[n % 4], f"# {n}\n"),
         "grouped": lambda n: GROUPED % f"# {n}\n",
@@ -339,28 +339,39 @@ def _process(arguments: Callable[[int], list[str]], environment: dict[str, str] 
 def _measure(url: str, query: Callable[[int], str], seconds: float) -> float:
     """Return how many questions a second eight clients, each a process, are given answers to."""
     host, _, path = url.removeprefix("http://").partition("/")
-    with multiprocessing.get_context("fork").Pool(CLIENTS) as clients:
-        counts = clients.starmap(
-            _ask_for,
-            [(host, f"/{path}", [query(CLIENTS * i + n) for i in range(4000)], seconds) for n in range(CLIENTS)],
-        )
+    context = multiprocessing.get_context("fork")
+    rates: multiprocessing.Queue[float | str] = context.Queue()
+
+    def ask(client: int) -> None:
+        try:
+            rates.put(_ask_for(host, f"/{path}", lambda i: query(CLIENTS * i + client), seconds))
+        except Exception as error:  # whatever it is, who waits for the rate is told
+            rates.put(str(error) or type(error).__name__)
+
+    clients = [context.Process(target=ask, args=(client,)) for client in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    told = [rates.get() for _ in clients]
+    for client in clients:
+        client.join()
+    if failures := [failure for failure in told if isinstance(failure, str)]:
+        raise RuntimeError(failures[0])
     # Who gives no answer at all is counted as if the first one came a moment later.
-    return sum(counts) or 1 / _most(seconds)
+    return sum(rate for rate in told if isinstance(rate, float)) or 1 / _most(seconds)
 
 
 def _most(seconds: float) -> float:
     return max(4 * seconds, 20.0)
 
 
-def _ask_for(host: str, path: str, queries: list[str], seconds: float) -> float:
+def _ask_for(host: str, path: str, query: Callable[[int], str], seconds: float) -> float:
     """Ask one question after the other for some seconds; return how many a second had an answer."""
     name, _, port = host.partition(":")
     connection: socket.socket | None = None
     done, began = 0, time.perf_counter()
     limit = _most(seconds)
     while (passed := time.perf_counter() - began) < seconds:
-        query = quote(queries[done % len(queries)])
-        request = f"GET {path}?query={query} HTTP/1.1\r\nHost: {host}\r\nAccept: {JSON}\r\n\r\n".encode()
+        request = f"GET {path}?query={quote(query(done))} HTTP/1.1\r\nHost: {host}\r\nAccept: {JSON}\r\n\r\n".encode()
         if connection is None:
             connection = socket.create_connection((name, int(port)), timeout=limit)
         connection.settimeout(max(0.1, limit - passed))
@@ -374,7 +385,7 @@ def _ask_for(host: str, path: str, queries: list[str], seconds: float) -> float:
             connection = None
             continue
         if status != 200:
-            raise RuntimeError(f"{status} for {queries[done % len(queries)]}")
+            raise RuntimeError(f"{status} for {query(done)}")
         done += 1
         if not is_kept:
             connection.close()
