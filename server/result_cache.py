@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cachetools import LRUCache
 
+_CHANGING_WORDS = ("now", "rand", "uuid", "bnode", "service")
 _CHANGING = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\n\r]*[\n\r])*\(|SERVICE", re.IGNORECASE)
 _LARGEST_SHARE = 16
 _OVERHEAD = 500
@@ -69,7 +70,8 @@ def is_repeatable(text: str) -> bool:
         >>> is_repeatable("ASK { FILTER(RAND() > 0.5) }")
         False
     """
-    return _CHANGING.search(text) is None
+    words = text.lower()
+    return not any(word in words for word in _CHANGING_WORDS) or _CHANGING.search(text) is None
 
 
 def name_answer(*parts: object) -> str:

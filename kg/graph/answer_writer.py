@@ -7,6 +7,9 @@ from typing import Literal
 CHUNK = 1 << 15
 """Bytes that are passed on at once: fewer would cost a message each, more would keep a reader waiting."""
 
+_WORDS = bytes(set(range(256)) - set(b'"\\{}[],:'))
+"""All bytes but those that JSON is built with."""
+
 
 class LimitExceeded(Exception):
     """An answer grew over its limit while it was written."""
@@ -84,7 +87,10 @@ class CountingWriter(io.RawIOBase):
             data = self._escape + data
             kept = len(data) - len(data.rstrip(b"\\"))
             data, self._escape = data[: len(data) - kept], data[len(data) - kept :]
-            code = self._drop_strings(data.replace(b"\\\\", b"").replace(b'\\"', b""))
+            if b"\\" in data:
+                data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+            # Of most strings nothing is left then but their quotation marks, which go fast.
+            code = self._drop_strings(data.translate(None, _WORDS).replace(b'""', b""))
             # Outside of strings, «:[{» begins the first solution and «},{» each further one.
             return self._count_marks(code, b":[{", b"},{")
         return 0

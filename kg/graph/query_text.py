@@ -153,8 +153,9 @@ def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
         >>> check_query("PREFIX x: <http://x/service#> ask { ?s x:service 'SERVICE <y> {}' }").form
         'ASK'
     """
-    tokens = list(tokenize(text))
-    opening, prefixes = _read_prologue(tokens)
+    # Of most queries only the beginning need be read: what is looked for further on does not even occur in them.
+    opening, prefixes = _read_prologue(tokenize(text))
+    words = text.lower()
     if opening is None:
         raise QueryError("the query is empty", where="query", remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
     word = opening.text.upper()
@@ -172,31 +173,36 @@ def check_query(text: str, allowed_hosts: Collection[str] = ()) -> QueryText:
             where=position(text, opening.begin),
             remedy="begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
-    if not allowed_hosts and (call := find_federated_call(text, tokens)) is not None:
+    may_call = not allowed_hosts and "service" in words
+    if may_call and (call := find_federated_call(text, list(tokenize(text)))) is not None:
         raise QueryRefused(
             "SERVICE would make this server ask another one, which its operator has not allowed",
             where=position(text, call),
             remedy="ask the other endpoint yourself and give its answers in a VALUES block",
         )
-    has_dataset = any(token.kind == "word" and token.text.upper().endswith("FROM") for token in tokens)
+    has_dataset = "from" in words and any(
+        token.kind == "word" and token.text.upper().endswith("FROM") for token in tokenize(text)
+    )
     # A relative one means what the engine makes of it; answers are written without it.
     absolute = {name: iri for name, iri in prefixes.items() if ":" in iri}
     return QueryText(text, form, has_dataset, tuple(sorted(absolute.items())))
 
 
-def _read_prologue(tokens: Sequence[Token]) -> tuple[Token | None, dict[str, str]]:
+def _read_prologue(tokens: Iterable[Token]) -> tuple[Token | None, dict[str, str]]:
     """Return the first token after BASE, PREFIX and VERSION lines, and the prefixes."""
     prefixes: dict[str, str] = {}
-    index = 0
-    while index < len(tokens):
-        word = tokens[index].text.upper()
-        if word == "PREFIX" and index + 2 < len(tokens):
-            prefixes[tokens[index + 1].text.rstrip(":")] = tokens[index + 2].text[1:-1]
-            index += 3
+    tokens = iter(tokens)
+    for token in tokens:
+        word = token.text.upper()
+        if word == "PREFIX":
+            name, iri = next(tokens, None), next(tokens, None)
+            if name is None or iri is None:
+                return token, prefixes
+            prefixes[name.text.rstrip(":")] = iri.text[1:-1]
         elif word in ("BASE", "VERSION"):
-            index += 2
+            next(tokens, None)
         else:
-            return tokens[index], prefixes
+            return token, prefixes
     return None, prefixes
 
 

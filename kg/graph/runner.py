@@ -156,13 +156,12 @@ class Runner:
             deadline = now + job.limit
             slice_end = now + SLICE if job.seat is self._quick else deadline
             while True:
-                has_news = worker.wait(min(slice_end, deadline, now + _LOOK) - now)
+                piece = worker.read(max(0.0, min(slice_end - now, deadline - now, _LOOK)))
                 if (now := time.monotonic()) >= deadline:
                     raise too_slow(job.limit, self._limits)
-                if has_news:
-                    piece = worker.read()
-                    if isinstance(piece, Reply):
-                        break
+                if isinstance(piece, Reply):
+                    break
+                if piece is not None:
                     job.has_begun = True
                     yield piece
                     now = time.monotonic()

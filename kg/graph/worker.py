@@ -9,19 +9,20 @@ import ctypes
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver, parent_process
-from multiprocessing.connection import Connection
 from typing import IO, Literal, cast
 
 import pyoxigraph
 
 from kg.graph.answer_writer import CountingWriter, LimitExceeded
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
+from kg.graph.channel import Channel
 from kg.graph.query_text import Form
 
 _PR_SET_PDEATHSIG = 1
@@ -67,19 +68,20 @@ class Reply:
     rest: bytes = b""
 
 
-def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
+def run_worker(path: str, end: socket.socket, memory_limit: int) -> None:
     """Open the store and answer requests until the other side hangs up.
 
     An answer goes out as messages of bytes, where it is long, and the reply that says how it ended.
 
     Args:
         path: The folder of the engine's store.
-        channel: Where requests come from and answers go to.
+        end: Where requests come from and answers go to.
         memory_limit: MiB that a query may take on top of what the open store needs.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
     _end_with_fork_server()
+    channel = Channel(end)
     try:
         store = _open(path)
     except Exception as error:  # what the engine raises here is not documented; the pool tells it on
@@ -89,7 +91,7 @@ def run_worker(path: str, channel: Connection, memory_limit: int) -> None:
     channel.send(Reply("answer"))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            request = channel.recv()
+            request = channel.receive()
             with _ended_by_the_system(request.last_resort):
                 channel.send(answer(store, request, channel.send))
 

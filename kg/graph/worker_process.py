@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 from kg.errors import StoreError
+from kg.graph.channel import Channel
 from kg.graph.worker import Reply, Request, run_worker
 
 START_LIMIT = 30.0
@@ -34,7 +35,7 @@ def _context() -> ForkServerContext | SpawnContext:
 
 
 class WorkerProcess:
-    """A process and our end of its pipe.
+    """A process and our end of the line to it.
 
     Args:
         path: The folder of the engine's store.
@@ -49,9 +50,9 @@ class WorkerProcess:
         self.generation = generation
         self._path = path
         context = _context()
-        self._channel, theirs = context.Pipe()
+        self._channel, theirs = Channel.pair()
         self._process = context.Process(
-            target=run_worker, args=(str(path), theirs, memory_limit), name="mavaze-query", daemon=True
+            target=run_worker, args=(str(path), theirs.end, memory_limit), name="mavaze-query", daemon=True
         )
         self._process.start()
         self.process_id = self._process.pid or 0
@@ -69,7 +70,7 @@ class WorkerProcess:
             return
         reply = Reply("failure", "it did not open in time")
         with contextlib.suppress(EOFError, OSError):
-            reply = self._channel.recv() if self._channel.poll(START_LIMIT) else reply
+            reply = self._channel.receive(within=START_LIMIT) or reply
         if reply.outcome != "answer":
             self.kill()
             raise StoreError(f"the store cannot be read: {reply.message}", where=str(self._path), remedy="build it")
@@ -86,25 +87,14 @@ class WorkerProcess:
         except OSError as error:
             raise EOFError from error
 
-    def wait(self, seconds: float) -> bool:
-        """Whether there is something to read, now or within some seconds.
+    def read(self, seconds: float) -> bytes | Reply | None:
+        """Return the next bytes of the answer, or how it ended; None when neither has come after some seconds.
 
         Raises:
             EOFError: When the worker has died.
         """
         try:
-            return self._channel.poll(max(0.0, seconds))
-        except OSError as error:
-            raise EOFError from error
-
-    def read(self) -> bytes | Reply:
-        """Return the next bytes of the answer, or how it ended.
-
-        Raises:
-            EOFError: When the worker has died.
-        """
-        try:
-            piece: bytes | Reply = self._channel.recv()
+            piece: bytes | Reply | None = self._channel.receive(within=seconds)
             return piece
         except OSError as error:
             raise EOFError from error
