@@ -4,13 +4,17 @@ Answers of the server itself, to what never becomes a request, are made here in 
 """
 
 import json
+import threading
 import time
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
+
+from server.watching import Watch
 
 _REMEDIES = {
     408: "send the request in one go (REQUEST_TIME)",
@@ -46,16 +50,51 @@ class ShapedErrorTask(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
+class OneSendTask(WSGITask):  # type: ignore[misc]
+    """Sends an answer's head along with the first bytes of its body."""
+
+    def build_response_header(self) -> bytes:
+        """Leave the head with the connection until there is something to send it with."""
+        self.channel.head = super().build_response_header()
+        return b""
+
+    def finish(self) -> None:
+        """End the answer; the head of one without a body goes now."""
+        super().finish()
+        self.channel.send_head()
+
+
 class PatientChannel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when a request is on its way."""
 
+    task_class = OneSendTask
     error_task_class = ShapedErrorTask
+    head = b""
     request: HTTPRequestParser | None = None
     request_began: float | None = None
 
     def readable(self) -> bool:
         """Whether there may be something to read: no more, once the client has hung up."""
         return bool(self.connected and super().readable())
+
+    def service(self) -> None:
+        """Answer a request, in a thread of its own."""
+        self.server.serving.channel = self
+        super().service()
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes, after the head if that is left."""
+        if not data:
+            return 0
+        if not isinstance(data, bytes):  # a file
+            self.send_head()
+        head, self.head = self.head, b""
+        return int(super().write_soon(head + data if head else data))
+
+    def send_head(self) -> None:
+        """Send what is left of an answer that has no more."""
+        head, self.head = self.head, b""
+        super().write_soon(head)
 
     def received(self, data: bytes) -> bool:
         """Take bytes, and note whether they leave a request unfinished."""
@@ -92,12 +131,17 @@ class PatientServer(TcpWSGIServer):  # type: ignore[misc]
     channel_class = PatientChannel
     request_time = 20.0
 
+    def __init__(self, application: Any, **options: Any) -> None:
+        self.serving = threading.local()
+        super().__init__(application, map=Watch(), **options)
+
     def maintenance(self, now: float) -> None:
         """End connections that are idle or late; called once a second."""
         super().maintenance(now)
         monotonic = time.monotonic()
         for channel in list(self.active_channels.values()):
             channel.refuse_when_late(monotonic, self.request_time)
+        self._map.changed.update(self._map)
 
     @property
     def is_busy(self) -> bool:
@@ -105,8 +149,20 @@ class PatientServer(TcpWSGIServer):  # type: ignore[misc]
         return any(channel.requests or channel.total_outbufs_len for channel in list(self.active_channels.values()))
 
     def turn(self) -> None:
-        """Look after all connections once, waiting up to a quarter of a second for one of them to move."""
-        self.asyncore.loop(timeout=0.25, map=self._map, use_poll=self.adj.asyncore_use_poll, count=1)
+        """Look after the connections once, waiting up to a quarter of a second for one of them to move."""
+        self._map.changed.add(self._fileno)  # the listener, which calls for maintenance
+        for watched, can_read, can_write in self._map.wait(0.25):
+            if can_read:
+                self.asyncore.read(watched)
+            if can_write:
+                self.asyncore.write(watched)
+
+    def pull_trigger(self) -> None:
+        """Have the main thread look at the connection that this thread serves, unless there is nothing new to see."""
+        channel = self.serving.channel
+        if not self._map.is_awaited(channel._fileno, channel):
+            self._map.changed.add(channel._fileno)
+            super().pull_trigger()
 
     def stop_listening(self) -> None:
         """Take no more connections; those that there are go on."""
@@ -117,3 +173,4 @@ class PatientServer(TcpWSGIServer):  # type: ignore[misc]
     def end_connections(self) -> None:
         """Close every connection, whatever it does."""
         self.asyncore.close_all(self._map, ignore_all=True)
+        self._map.close()

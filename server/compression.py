@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from flask import Request, Response
 
+from server.varying import vary_by
+
 _LEAST = 1000
 _LEVEL = 1
 """A sixth of the bytes for an eighth of the time that the usual level takes."""
@@ -16,7 +18,7 @@ def compress(request: Request, response: Response) -> Response:
     """Compress a response's body where the client takes it and it is worth it."""
     if not (response.mimetype or "").startswith((*_TYPES, *_MORE_TYPES)) or response.direct_passthrough:
         return response
-    response.vary.add("Accept-Encoding")
+    vary_by(response, "Accept-Encoding")
     length = response.content_length
     if (
         request.method == "HEAD"

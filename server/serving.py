@@ -69,7 +69,6 @@ def serve(
             # Whoever waits for a worker holds a thread; pages and /health need some besides.
             threads=pool.capacity + _MORE_THREADS,
             connection_limit=_MOST_CONNECTIONS,
-            asyncore_use_poll=True,
             # A larger body is read to its end and thrown away, so that its sender hears the answer.
             max_request_body_size=max(settings.body_limit * 2, 1 << 20),
             max_request_header_size=1 << 18,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Response, request
 
 from server.site import Site
+from server.varying import vary_by
 
 _HOUR = "3600"
 
@@ -14,7 +15,7 @@ def share(site: Site, response: Response, methods: Iterable[str]) -> Response:
 
     A token is never sent by a browser of its own accord, so that an open door to readers is none to writers.
     """
-    response.vary.add("Accept")
+    vary_by(response, "Accept")
     if site.settings.cors:
         headers = response.headers
         headers["Access-Control-Allow-Origin"] = site.settings.cors
@@ -24,5 +25,5 @@ def share(site: Site, response: Response, methods: Iterable[str]) -> Response:
             headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, X-API-Key"
             headers["Access-Control-Max-Age"] = _HOUR
         if site.settings.cors != "*":
-            response.vary.add("Origin")
+            vary_by(response, "Origin")
     return response
