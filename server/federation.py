@@ -116,12 +116,8 @@ class Gateway:
 
     @contextmanager
     def _turn(self) -> Iterator[Budget]:
-        client = find_client(request, self.site.keys)
-        self.site.client_limits.enter(client)
-        try:
+        with self.site.client_limits.turn(find_client(request, self.site.keys)):
             yield from self._take_turn()
-        finally:
-            self.site.client_limits.leave(client)
 
     def _take_turn(self) -> Iterator[Budget]:
         settings = self.site.settings

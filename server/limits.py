@@ -4,6 +4,8 @@ import math
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -71,6 +73,19 @@ class ClientLimits:
                 raise TooManyRequests(
                     f"more than {self._rate * factor} queries a minute (RATE_LIMIT)", max(1, math.ceil(wait))
                 )
+
+    @contextmanager
+    def turn(self, client: Client) -> Iterator[None]:
+        """Count a query while it runs.
+
+        Raises:
+            TooManyRequests: When the client may not ask it now.
+        """
+        self.enter(client)
+        try:
+            yield
+        finally:
+            self.leave(client)
 
     def leave(self, client: Client) -> None:
         """Count a query that has ended."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
+from kg.gazetteer import load
 from kg.graph.answers import Answer
 from kg.graph.given_text import WITHHELD, abridge
 from kg.graph.query_text import Term
@@ -171,8 +172,19 @@ class Reader:
         untitled = [term for term in wanted if term.value.startswith(articles) and term.value not in labels]
         for solution in self.ask(page_queries.FIRST_WORDS, thing=untitled) if untitled else ():
             labels[solution["thing"].value] = _shorten(solution["label"].value)
+        for iri in {term.value for term in wanted} - labels.keys():
+            if known := self._name_unseen(iri, language):
+                labels[iri] = known
         article = load_words(language)["article"]
         return Names({iri: article if label == WITHHELD else label for iri, label in labels.items()})
+
+    def _name_unseen(self, iri: str, language: Language) -> str:
+        """Return the name of what the gazetteer knows and no article here has named."""
+        path = iri.removeprefix(self.base)
+        if path == iri or path.startswith(("article/", "statement/")):
+            return ""
+        known = load().things.get(path) or load().posts.get(path)
+        return (known.name_en if language == "en" else None) or known.name if known else ""
 
     def statements(
         self, query: str, *, limit: int = 20, offset: int = 0, thing: str | None = None

@@ -11,6 +11,7 @@ from kg.errors import MavazeError
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.graph.question import Question, read_question
 from ontology import PREFIXES, load, queries
+from server.clients import find_client
 from server.languages import Language
 from server.reader import Names, Reader, Solution
 from server.site import Site
@@ -105,7 +106,8 @@ def result_page(site: Site, text: str, language: Language, question: Question | 
     """
     try:
         asked = question or read_question(text)
-        answer = site.pool.stream(replace(asked, format="ntriples" if asked.query.gives_graph else "json")).read()
+        with site.client_limits.turn(find_client(request, site.keys)):
+            answer = site.pool.stream(replace(asked, format="ntriples" if asked.query.gives_graph else "json")).read()
     except MavazeError as error:
         response = _show(site, language, query=text, form=None, problem=error)
         response.status_code = error.status

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
+from kg.graph.pool import QueryPool
 from server.application import create_app
 from server.languages import load_words
 from server.pages.explore import FACETS
@@ -134,3 +135,22 @@ def test_everything_that_an_office_said_can_be_reached(client: FlaskClient) -> N
     page = client.get("/en/post/iran-spokesperson").text
     assert "feed.atom?who=post/iran-spokesperson" in page
     assert client.get("/en/feed.atom?who=post/iran-spokesperson").status_code == 200
+
+
+def test_what_no_article_has_named_is_called_by_its_name(empty: FlaskClient) -> None:
+    page = empty.get("/en/on?who=state/iran&toward=state/united-states").text
+    assert "What Iran has said about United States" in page
+
+
+@pytest.mark.parametrize("address", ["/fa/query", "/sparql"])
+def test_asking_by_the_page_counts_as_asking(pool: QueryPool, address: str) -> None:
+    client = create_app(pool, Settings(workers=1, rate_limit=2)).test_client(use_cookies=False)
+    answers = [
+        client.get(
+            address, query_string={"query": f"ASK {{ ?s ?p {n} }}", "lang": "fa"}, headers={"Accept": "text/html"}
+        )
+        for n in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["Retry-After"]
+    assert load_words("fa")["status_429"] in answers[-1].text
