@@ -73,6 +73,8 @@ def serve(
             max_request_body_size=max(settings.body_limit * 2, 1 << 20),
             max_request_header_size=1 << 18,
             channel_timeout=60,
+            # The app itself believes as many proxies as the operator says (PROXIES), and nobody otherwise.
+            clear_untrusted_proxy_headers=False,
             cleanup_interval=1,
             # Notices a client that hangs up in the middle of its query.
             channel_request_lookahead=1,

@@ -253,3 +253,11 @@ def test_a_server_reads_its_store_and_keys_again_when_told(start: Start, tmp_pat
     while server.figure("worker_starts_total") < starts + 4:
         time.sleep(0.05)
     assert [ask("sesame"), ask("sesame"), ask("other")] == [200, 200, 429]
+
+
+@pytest.mark.parametrize(("proxies", "expected"), [(1, "https://news.example/sparql"), (0, "http://here/sparql")])
+def test_a_proxy_is_believed_when_the_operator_says_so(start: Start, proxies: int, expected: str) -> None:
+    server = start(proxies=proxies)
+    head = "GET /sparql HTTP/1.1\nHost: here\nConnection: close\nAccept: text/turtle\n"
+    answer = read(server.send(f"{head}X-Forwarded-Host: news.example\nX-Forwarded-Proto: https\n"))
+    assert f"sd:endpoint <{expected}>" in answer.decode()
