@@ -38,6 +38,10 @@ class Words:
         """
         return self._words[key]
 
+    def starting(self, beginning: str) -> dict[str, str]:
+        """Return the words of the keys that begin so, by the rest of their keys."""
+        return {key.removeprefix(beginning): word for key, word in self._words.items() if key.startswith(beginning)}
+
     def find(self, key: str) -> str:
         """Return the word of a key, or nothing."""
         return self._words.get(key, "")

@@ -1,5 +1,6 @@
 """The query editor, the table of a query's answer, and what the editor completes from."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from kg.graph.question import Question, read_question
 from ontology import PREFIXES, load, queries
 from server.clients import find_client
 from server.languages import Language
+from server.question_query import name_in
 from server.reader import Names, Reader, Solution
 from server.site import Site
 from server.takeaway import declare
@@ -27,6 +29,8 @@ EXAMPLE = """SELECT ?speaker ?content ?date WHERE {
 ORDER BY DESC(?date)
 LIMIT 20"""
 SHOWN_ROWS = 300
+_HEADER = re.compile(r"\A(?:#.*\n)+")
+"""The title, description and parameters before a shipped query, which the page shows by themselves."""
 
 _BORROWED = (
     ("skos", "prefLabel"), ("skos", "altLabel"), ("dct", "title"), ("schema", "datePublished"),
@@ -45,13 +49,14 @@ _EDITOR_POLICY = (
 
 def add_pages(blueprint: Blueprint, site: Site) -> None:
     """Add the pages to the blueprint."""
-    examples = {question.name: question.text for question in queries(site.base)}
+    examples = {question.name: question for question in queries(site.base)}
 
     @blueprint.route("/<any(fa, en):language>/query")
     def query(language: Language) -> Response:
         text = request.args.get("query", "")
         if (example := request.args.get("example")) in examples:
-            return _show(site, language, query=examples[example], form=None)
+            asked = name_in(_HEADER.sub("", examples[example].text), language)
+            return _show(site, language, query=asked, form=None, example=examples[example])
         return result_page(site, text, language) if text.strip() else query_page(site, language)
 
     @blueprint.route("/vocabulary.json")

@@ -65,7 +65,7 @@ def test_the_editor_runs_and_draws(open_page: Callable[..., Any], language: str)
     page = open_page(f"/{language}/query?example=who-opposes-whom")
     page.wait_for_selector("#editor[data-ready]")
     page.locator(".yasqe_queryButton").click()
-    page.wait_for_selector(".yasr table.dataTable tbody tr")
+    page.wait_for_selector(".yasr .view-table tbody tr")
     for view in ("chart", "network"):
         page.locator(f".yasr .select_{view}").click()
         page.wait_for_selector(f".yasr_results .{'view-chart' if view == 'chart' else 'network'} canvas")
@@ -200,3 +200,42 @@ def test_what_a_page_says_of_itself_is_json(open_page: Callable[..., Any]) -> No
     page = open_page("/en/state/iran")
     told = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
     assert (told["@type"], told["name"]) == ("Country", "Iran")
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_editors_table_names_things_and_leads_to_their_pages(open_page: Callable[..., Any], language: str) -> None:
+    page = open_page(f"/{language}/query?example=who-opposes-whom", size="phone")
+    page.wait_for_selector("#editor[data-ready]")
+    assert "# title" not in page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".view-table tbody tr")
+    heads = page.locator(".view-table th").all_inner_texts()
+    assert heads == (["طرف", "هدف", "خبر"] if language == "fa" else ["side", "target", "articles"])
+    assert page.locator(f'.view-table a[href^="/{language}/state/"]').count() > 5
+    assert ("سطر" if language == "fa" else "rows") in page.locator(".yasr_response_chip").inner_text()
+    assert page.locator(".yasr .select_chart").inner_text().strip(), "its views are told in words on a phone too"
+    page.locator(".view-table th .sort").last.click()
+    counts = [int(text) for text in page.locator(".view-table td:last-child").all_inner_texts()]
+    assert counts == sorted(counts)
+    assert not is_wider_than_the_window(page)
+
+
+def test_the_editor_tells_what_was_refused(open_page: Callable[..., Any]) -> None:
+    page = open_page(
+        "/fa/query?query=SELECT+*+%7B+SERVICE+%3Chttps%3A%2F%2Fquery.example%2F%3E+%7B+%3Fs+%3Fp+%3Fo+%7D+%7D"
+    )
+    page.wait_for_selector("#editor[data-ready]")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".view-problem")
+    assert "query.example" in page.locator(".view-problem").inner_text()
+    assert "{" not in page.locator(".view-problem").inner_text(), "in words and not as JSON"
+
+
+@pytest.mark.parametrize(("language", "is_from_the_right"), [("fa", True), ("en", False)])
+def test_time_goes_as_the_page_is_read(open_page: Callable[..., Any], language: str, is_from_the_right: bool) -> None:
+    page = open_page(f"/{language}/{PAIR}")
+    dots = page.locator(".strip circle")
+    first, last = (dot.bounding_box()["x"] for dot in (dots.first, dots.last))
+    assert (first > last) is is_from_the_right
+    ends = [end.bounding_box()["x"] for end in page.locator(".ends span").all()]
+    assert (ends[0] > ends[1]) is is_from_the_right

@@ -1,9 +1,24 @@
-// Answers of a query as a chart, a timeline or a network, beside the editor's own table.
+// Answers of a query as a table, a chart, a timeline or a network.
 import { colours } from "./colours.js";
 
 const isNumber = (cell) => cell?.type === "literal" && /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/.test(cell.datatype ?? "");
 const isDay = (cell) => cell?.type === "literal" && /^\d{4}(-\d\d){0,2}([/T]|$)/.test(cell.value);
 const shorten = (text) => (/^https?:/.test(text) ? decodeURIComponent(text.replace(/[/#]$/, "").replace(/.*[/#]/, "")).replace(/-/g, " ") : text);
+
+const MOST_ROWS = 1000;
+
+// Our things are read here, whatever host their names have.
+export const linkTo = (base, lang) => (iri) => (iri.startsWith(base) ? `/${lang}/${iri.slice(base.length)}` : /^https?:/.test(iri) ? iri : null);
+
+// A day in the reader's calendar, the other one beside it.
+function tellDay(text) {
+  if (document.documentElement.lang !== "fa") return text;
+  const digits = text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return digits;
+  const format = new Intl.DateTimeFormat("fa-IR-u-ca-persian", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const { day, month, year } = Object.fromEntries(format.formatToParts(new Date(text)).map(({ type, value }) => [type, value]));
+  return `${day} ${month} ${year} (${digits})`;
+}
 
 class View {
   constructor(yasr) {
@@ -26,6 +41,28 @@ class View {
     });
   }
 
+  // What a reader is shown: things by their names where the answer has these, words leading to their statement.
+  get shown() {
+    const led = { content: "statement", deniedContent: "denied", title: "article" };
+    const has = (name) => name !== undefined && this.variables.includes(name);
+    const behind = (name) => (has(led[name]) ? led[name] : has(name.replace(/Name$/, "")) ? name.replace(/Name$/, "") : undefined);
+    const left = new Set(this.variables.filter((name) => behind(name) !== name).map(behind));
+    return this.variables.filter((name) => !left.has(name)).map((name) => [name, behind(name)]);
+  }
+
+  // A cell, as a link where it leads anywhere.
+  cell(row, name, behind, link, number) {
+    const term = row[name];
+    const address = row[behind]?.type === "uri" ? link(row[behind].value) : null;
+    const part = document.createElement(address ? "a" : isDay(term) ? "time" : "bdi");
+    if (address) part.href = address;
+    part.dir = "auto";
+    if (term?.["xml:lang"]) part.lang = term["xml:lang"];
+    part.textContent = !term ? "" : term.type === "uri" ? shorten(term.value) : isNumber(term) ? number.format(term.value) : isDay(term) ? tellDay(term.value) : term.value;
+    if (term?.type === "uri") part.title = term.value;
+    return part;
+  }
+
   getIcon() {
     const icon = document.createElement("span");
     icon.textContent = this.sign;
@@ -34,7 +71,109 @@ class View {
   }
 }
 
-export function makeViews(words) {
+export function makeViews(words, link, number) {
+  const called = (name) => words.columns[name] ?? words.columns[name.replace(/Name$/, "")] ?? name;
+
+  class Table extends View {
+    label = words.table;
+    priority = 10;
+    sign = "▤";
+    sorted = null;
+
+    canHandleResults() {
+      return this.variables.length > 0;
+    }
+
+    draw() {
+      const { shown } = this;
+      const rows = this.bindings.slice(0, MOST_ROWS);
+      if (this.sorted) {
+        const { name, down } = this.sorted;
+        const key = (row) => row[name]?.value ?? "";
+        const numeric = this.columns(isNumber).includes(name);
+        rows.sort((a, b) => (numeric ? key(a) - key(b) : key(a).localeCompare(key(b), document.documentElement.lang)) * (down ? -1 : 1));
+      }
+      const table = document.createElement("table");
+      const head = table.createTHead().insertRow();
+      for (const [name] of shown) {
+        const cell = document.createElement("th");
+        cell.scope = "col";
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "sort";
+        button.textContent = called(name);
+        const { down } = this.sorted?.name === name ? this.sorted : {};
+        if (down !== undefined) cell.ariaSort = down ? "descending" : "ascending";
+        button.addEventListener("click", () => {
+          this.sorted = { name, down: down === false };
+          this.draw();
+        });
+        cell.append(button);
+        head.append(cell);
+      }
+      const body = table.createTBody();
+      for (const row of rows) {
+        const line = body.insertRow();
+        for (const [name, behind] of shown) {
+          const cell = line.insertCell();
+          if (name.toLowerCase().endsWith("content")) cell.className = "wide";
+          cell.append(this.cell(row, name, behind, link, number));
+        }
+      }
+      const box = document.createElement("div");
+      box.className = "scroll view-table";
+      box.dir = document.documentElement.dir;
+      box.tabIndex = 0;
+      box.role = "region";
+      box.ariaLabel = words.table;
+      box.append(table);
+      const rest = document.createElement("p");
+      rest.className = "hint";
+      rest.dir = box.dir;
+      rest.textContent = this.bindings.length > rows.length ? words.shown.replace("{count}", number.format(rows.length)) : "";
+      if (this.bindings.length === 0) rest.textContent = words.none;
+      this.yasr.resultsEl.replaceChildren(...(this.bindings.length ? [box] : []), rest);
+    }
+  }
+
+  class Problem extends View {
+    label = words.problem;
+    priority = 20;
+    sign = "!";
+    hideFromSelection = true;
+
+    canHandleResults() {
+      return Boolean(this.yasr.results?.getError());
+    }
+
+    draw() {
+      const box = document.createElement("div");
+      box.className = "problem view-problem";
+      box.role = "alert";
+      box.dir = document.documentElement.dir;
+      const title = document.createElement("strong");
+      title.textContent = words.problem;
+      const list = document.createElement("dl");
+      list.dir = "ltr";
+      list.lang = "en";
+      const { text } = this.yasr.results.getError();
+      let told;
+      try {
+        told = JSON.parse(text);
+      } catch {
+        told = { error: text };
+      }
+      for (const [name, key] of [["Error", "error"], ["Where", "where"], ["What to do", "remedy"]]) {
+        if (!told[key]) continue;
+        const [term, text] = [document.createElement("dt"), document.createElement("dd")];
+        [term.textContent, text.textContent] = [name, told[key]];
+        list.append(term, text);
+      }
+      box.append(title, list);
+      this.yasr.resultsEl.replaceChildren(box);
+    }
+  }
+
   class Chart extends View {
     label = words.chart;
     priority = 5;
@@ -68,12 +207,15 @@ export function makeViews(words) {
         data: {
           labels: rows.map((row) => (named.length ? named : labels).map((name) => shorten(row[name]?.value ?? "")).join(" · ")),
           datasets: numbers.map((name, at) => ({
-            label: name, data: rows.map((row) => Number(row[name]?.value ?? 0)), backgroundColor: paints[at % paints.length],
+            label: called(name), data: rows.map((row) => Number(row[name]?.value ?? 0)), backgroundColor: paints[at % paints.length],
           })),
         },
         options: {
-          animation: false, maintainAspectRatio: false,
-          scales: { x: { reverse: rtl, grid: { display: false } }, y: { position: rtl ? "right" : "left", grid: { color: colour.line } } },
+          animation: false, maintainAspectRatio: false, locale: rtl ? "fa-IR" : "en-GB",
+          scales: {
+            x: { reverse: rtl, grid: { display: false } },
+            y: { position: rtl ? "right" : "left", grid: { color: colour.line }, beginAtZero: true, ticks: { precision: rows.every((row) => numbers.every((name) => Number.isInteger(Number(row[name]?.value ?? 0)))) ? 0 : undefined } },
+          },
           plugins: { legend: { rtl }, tooltip: { rtl } },
         },
       });
@@ -91,21 +233,21 @@ export function makeViews(words) {
 
     draw() {
       const [day] = this.columns(isDay);
-      const list = document.createElement("ol");
-      list.className = "view-timeline";
+      const list = document.createElement("ul");
+      list.className = "view-timeline plain";
+      list.dir = document.documentElement.dir;
       const rows = this.bindings.filter((row) => row[day]).sort((a, b) => (a[day].value < b[day].value ? -1 : 1));
       for (const row of rows.slice(0, 500)) {
         const item = document.createElement("li");
         const time = document.createElement("time");
-        time.dateTime = time.textContent = row[day].value;
+        time.dateTime = row[day].value;
+        time.textContent = tellDay(row[day].value);
         item.append(time);
-        for (const name of this.variables.filter((variable) => variable !== day && row[variable])) {
-          const { type, value } = row[name];
-          const part = document.createElement(type === "uri" ? "a" : "bdi");
-          if (type === "uri") part.href = value;
-          part.textContent = type === "uri" ? shorten(value) : value;
-          part.title = name;
-          item.append(" ", part);
+        const parts = this.shown.filter(([name]) => name !== day && row[name]);
+        for (const [name, behind] of parts) {
+          const part = this.cell(row, name, behind, link, number);
+          part.title = called(name);
+          item.append(" · ", part);
         }
         list.append(item);
       }
@@ -147,5 +289,5 @@ export function makeViews(words) {
     }
   }
 
-  return { chart: Chart, timeline: Timeline, network: Network };
+  return { error: Problem, table: Table, chart: Chart, timeline: Timeline, network: Network };
 }
