@@ -70,12 +70,28 @@ class PatientChannel(HTTPChannel):  # type: ignore[misc]
     task_class = OneSendTask
     error_task_class = ShapedErrorTask
     head = b""
+    is_sending = False
     request: HTTPRequestParser | None = None
     request_began: float | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether bytes wait for the main thread to send them: those that a thread sends just now do not.
+
+        While they did, the main thread would turn round and round until they have gone, and keep that thread from it.
+        """
+        waiting: int = self.total_outbufs_len
+        return bool(waiting) and (not self.is_sending or waiting > self.adj.outbuf_high_watermark)
+
     def readable(self) -> bool:
         """Whether there may be something to read: no more, once the client has hung up."""
-        return bool(self.connected and super().readable())
+        is_over = self.will_close or self.close_when_flushed or not self.connected
+        is_full = len(self.requests) > self.adj.channel_request_lookahead
+        return not (is_over or is_full or self.is_behind)
+
+    def writable(self) -> bool:
+        """Whether the main thread has something to send, or to close."""
+        return bool(self.is_behind or self.will_close or self.close_when_flushed)
 
     def service(self) -> None:
         """Answer a request, in a thread of its own."""
@@ -89,12 +105,19 @@ class PatientChannel(HTTPChannel):  # type: ignore[misc]
         if not isinstance(data, bytes):  # a file
             self.send_head()
         head, self.head = self.head, b""
-        return int(super().write_soon(head + data if head else data))
+        self.is_sending = True
+        try:
+            return int(super().write_soon(head + data if head else data))
+        finally:
+            self.is_sending = False
+            if self.total_outbufs_len:
+                self.server.pull_trigger()
 
     def send_head(self) -> None:
         """Send what is left of an answer that has no more."""
-        head, self.head = self.head, b""
-        super().write_soon(head)
+        if self.head:
+            head, self.head = self.head, b""
+            self.write_soon(head)
 
     def received(self, data: bytes) -> bool:
         """Take bytes, and note whether they leave a request unfinished."""
