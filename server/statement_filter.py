@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from kg.graph.query_text import Term
-from kg.query import to_term
+from kg.query import AmbiguousName, UnknownName, to_term
 from ontology import PREFIXES, Parameter
 from server.languages import Language
 from server.question_query import name_in
@@ -210,7 +210,7 @@ def read_filter(values: Mapping[str, str], reader: Reader) -> StatementFilter:
         toward=read_thing(given["toward"], reader),
         act=PREFIXES["act"] + act if act and ":" not in act else act or None,
         sign=given["sign"] if given["sign"] in SIGNS else None,
-        outlet=read_thing(given["outlet"], reader),
+        outlet=read_outlet(given["outlet"], reader),
         since=first,
         until=last,
         words=given["words"] or None,
@@ -228,6 +228,29 @@ def read_thing(value: str, reader: Reader) -> str | None:
         return None
     given = to_iri(value, reader.base)
     return to_term(given, Parameter("name", "iri", "", ""), reader, reader.base).value
+
+
+def read_outlet(value: str, reader: Reader) -> str | None:
+    """Return the IRI of the outlet that a reader named: of all with that in their names, what publishes here.
+
+    Raises:
+        QueryError: When a name fits nothing, or several outlets.
+    """
+    unknown: UnknownName | None = None
+    try:
+        found = read_thing(value, reader)
+    except UnknownName as problem:
+        found, unknown = None, problem
+    if unknown is None and (found is None or reader.is_outlet(found)):
+        return found
+    outlets = {hit.iri: hit.name for hit in reader.find_things(value) if reader.is_outlet(hit.iri)}
+    if len(outlets) > 1:
+        raise AmbiguousName(value.strip(), outlets)
+    if outlets:
+        return next(iter(outlets))
+    if unknown is not None:
+        raise unknown
+    return found
 
 
 def to_iri(value: str, base: str) -> str:

@@ -154,3 +154,19 @@ def test_asking_by_the_page_counts_as_asking(pool: QueryPool, address: str) -> N
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].headers["Retry-After"]
     assert load_words("fa")["status_429"] in answers[-1].text
+
+
+@pytest.fixture(scope="module")
+def samples_client(sample_store: Path) -> Iterator[FlaskClient]:
+    """A client of a server over the sample articles."""
+    settings = Settings(workers=1)
+    with open_pool(sample_store, settings) as pool:
+        yield create_app(pool, settings).test_client(use_cookies=False)
+
+
+def test_an_outlet_is_sought_among_what_publishes_here(samples_client: FlaskClient) -> None:
+    page = main_of(samples_client.get("/fa/explore?outlet=همشهری").text)
+    assert "<strong>۰</strong>" not in page, "and not the newspaper that the gazetteer knows and no article is of"
+    several = samples_client.get("/fa/explore?outlet=نمونه مواضع")
+    assert several.status_code == 400
+    assert len(re.findall(r'href="[^"]*outlet=organization/', several.text)) > 2

@@ -10,14 +10,19 @@ const MOST_ROWS = 1000;
 // Our things are read here, whatever host their names have.
 export const linkTo = (base, lang) => (iri) => (iri.startsWith(base) ? `/${lang}/${iri.slice(base.length)}` : /^https?:/.test(iri) ? iri : null);
 
-// A day in the reader's calendar, the other one beside it.
+// A day in the reader's calendar, the other one beside it; a month by its name, for its digits would turn round.
 function tellDay(text) {
   if (document.documentElement.lang !== "fa") return text;
-  const digits = text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return digits;
-  const format = new Intl.DateTimeFormat("fa-IR-u-ca-persian", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  const { day, month, year } = Object.fromEntries(format.formatToParts(new Date(text)).map(({ type, value }) => [type, value]));
-  return `${day} ${month} ${year} (${digits})`;
+  const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text) ?? [];
+  if (!year) return text;
+  const write = (calendar, fields) => {
+    const format = new Intl.DateTimeFormat(`fa-IR-u-ca-${calendar}`, { ...fields, year: "numeric", timeZone: "UTC" });
+    const parts = Object.fromEntries(format.formatToParts(new Date(text)).map(({ type, value }) => [type, value]));
+    return [parts.day, parts.month, parts.year].filter(Boolean).join(" ");
+  };
+  if (!month) return write("gregory", {});
+  if (!day) return write("gregory", { month: "long" });
+  return `${write("persian", { day: "numeric", month: "long" })} (${write("gregory", { day: "numeric", month: "long" })})`;
 }
 
 class View {
