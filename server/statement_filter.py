@@ -140,13 +140,13 @@ class StatementFilter:
             f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
         )
 
-    def count_by_article(self, what: str, limit: int = 12) -> str:
+    def count_by_article(self, what: str, limit: int = 12, order: str = "DESC(?statements) ?value") -> str:
         """Return the same for what a pattern calls ``?value`` of an ``?article``."""
         found = "?statement dip:reportedIn ?article" if self.is_empty else self.patterns()
         counted = f"SELECT ?article (COUNT(DISTINCT ?statement) AS ?counted) WHERE {{ {found} }} GROUP BY ?article"
         return (
             f"SELECT ?value (SUM(?counted) AS ?statements) WHERE {{ {{ {counted} }} {what} }} "
-            f"GROUP BY ?value ORDER BY DESC(?statements) ?value LIMIT {limit}"
+            f"GROUP BY ?value ORDER BY {order} LIMIT {limit}"
         )
 
     def listing(self, language: Language = "fa") -> Listing:

@@ -21,6 +21,7 @@ from server.takeaway import give_data
 from server.views import article_of, show
 
 _A_PAGE = 20
+_MOST_YEARS = 100
 
 FACETS = {
     "who": "?statement dip:side ?value",
@@ -122,7 +123,7 @@ def count_facets(reader: Reader, chosen: StatementFilter) -> tuple[int, dict[str
     queries = {"sign": page_queries.SIGNS % {"inner": chosen.inner()}}
     queries |= {name: chosen.count(pattern) for name, pattern in FACETS.items()}
     queries |= {name: chosen.count_by_article(pattern) for name, pattern in FACETS_OF_ARTICLES.items()}
-    queries["year"] = queries["year"].replace("ORDER BY DESC(?statements) ?value", "ORDER BY DESC(?value)")
+    queries["year"] = chosen.count_by_article(FACETS_OF_ARTICLES["year"], _MOST_YEARS, "DESC(?value)")
     queries["total"] = f"SELECT (COUNT(*) AS ?statements) WHERE {{ {chosen.inner() or '?statement dip:speaker ?who'} }}"
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip(queries, pool.map(reader.ask, queries.values()), strict=True))

@@ -170,3 +170,13 @@ def test_an_outlet_is_sought_among_what_publishes_here(samples_client: FlaskClie
     several = samples_client.get("/fa/explore?outlet=نمونه مواضع")
     assert several.status_code == 400
     assert len(re.findall(r'href="[^"]*outlet=organization/', several.text)) > 2
+
+
+def test_every_year_can_be_chosen(samples_client: FlaskClient) -> None:
+    page = samples_client.get("/en/explore").text
+    years = re.findall(r'from=(\d{4})-01-01&amp;until=\1-12-31"', page)
+    counts = [int(count) for count in re.findall(r"until=\d{4}-12-31\">\d{4}</a> <small>([\d,]+)<", page)]
+    total = re.search(r"<strong>(\d+)</strong> statements", page)
+    assert len(years) == len(set(years)) == len(counts)
+    assert total
+    assert sum(counts) == int(total[1])
