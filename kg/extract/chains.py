@@ -4,10 +4,13 @@ Persian writes no ezafe, so nothing in the letters shows where such a chain of n
 the lexicon and goes on word by word until a verb, a mark, a word of a closed class, or a title that is whole.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
+from kg.extract.linear import LinearModel
 from kg.extract.matcher import NameMatcher
+from kg.extract.noun_phrases import ENDS, GOES_ON, Head, NounPhrases, Step
 from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Mention
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
@@ -17,6 +20,7 @@ _LONGEST_CHAIN = 14
 _LONGEST_HEAD = 3
 _LONGEST_BARE_CHAIN = 3
 _LONGEST_QUOTED_NAME = 5
+_LONGEST_FIELD = 3
 _MOST_DETERMINERS = 3
 _CLOSED_CLASSES = ("preposition", "conjunction", "complementizer", "object", "pronoun", "time", "adverb")
 _VOWELS_WITH_EZAFE = ("وی", "ای")
@@ -52,6 +56,7 @@ class Chains:
         names: The proper names of the sentence by their first token.
         lexicon: Nouns that head a chain, and word classes that end it.
         matcher: Titles that are whole.
+        model: What was learned of where chains end, or None while that is being learned.
     """
 
     tokens: Sequence[Token]
@@ -60,6 +65,7 @@ class Chains:
     names: Mapping[int, Mention]
     lexicon: Lexicon
     matcher: NameMatcher
+    model: LinearModel | None
 
     def at(self, index: int) -> Chain | None:
         """Return the chain that begins at a token, or None where none does or a name says all of it."""
@@ -127,15 +133,62 @@ class Chains:
         return None
 
     def _end(self, head: int, last: int, noun: Noun) -> int:
+        opener = self.tokens[last].key
         while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
-            step = self._step(last, head, noun)
-            if step is None:
+            end, step = self.ruled_end(last, head, noun), self.step(last)
+            if self.model is not None and step is not None:
+                probabilities = self.model.probabilities(self.features(head, opener, last, noun, step))
+                end = step.last if probabilities[GOES_ON] >= probabilities[ENDS] else None
+            if end is None:
                 break
-            last = step
+            last = end
         return last
 
-    def _step(self, last: int, head: int, noun: Noun) -> int | None:
-        """Return the last token of what goes on the chain behind ``last``, or None where it ends."""
+    def step(self, last: int) -> Step | None:
+        """Return how a chain that reaches a token may go on, or None where that is for the rules to say."""
+        if last + 1 >= len(self.tokens):
+            return None
+        heads, following = word_set("phrase_heads"), self.names.get(last + 1)
+        behind = self.tokens[last + 1].key
+        is_ruled = self.tokens[last].key in heads or behind in heads or behind in self.lexicon.words["determiner"]
+        if is_ruled or last + 1 in self.verb_tokens or (following is not None and following.type == "person"):
+            return None
+        step = self._phrases.step(last)
+        if step is None or step.kind == "quotation" or step.last in self.verb_tokens:
+            return None
+        is_outer = step.kind == "complement" and behind not in word_set("inner_prepositions")
+        is_second = step.kind == "joined" and head_at(self.tokens, last + 2, self.lexicon) is not None
+        is_owned = step.kind == "name" and any(name.last == last for name in self.names.values())
+        return None if is_outer or is_second or is_owned else step
+
+    def features(self, head: int, opener: str, last: int, noun: Noun, step: Step) -> Iterator[str]:
+        """Yield what tells whether a chain goes on by a step: the phrase's features, and what the rules say.
+
+        Args:
+            head: The first token of its head.
+            opener: Key of the last token of its head.
+            last: The token that it reaches without the step.
+            noun: Its head's row.
+            step: The step.
+        """
+        ruled = self.ruled_end(last, head, noun) is not None
+        is_whole = any(name.last == last for name in self.names.values())
+        named = self.names.get(head)
+        yield from self._phrases.features(Head(head, opener, "group", points_back=False), last, step)
+        yield f"ruled={ruled}"
+        yield f"ruled={ruled} {step.kind} {noun.kind}"
+        yield f"ruled={ruled} at-head={self.tokens[last].key == opener} {step.kind}"
+        yield f"noun={noun.kind} {step.kind} {step.name}"
+        yield f"whole={is_whole} {noun.kind} {step.kind} {step.name}"
+        yield f"whole={is_whole} ruled={ruled} next={self.tokens[last + 1].key}"
+        yield f"named-head={named.type if named else None} {step.kind}"
+
+    @cached_property
+    def _phrases(self) -> NounPhrases:
+        return NounPhrases(self.tokens, self.verbs, self.names, self.lexicon)
+
+    def ruled_end(self, last: int, head: int, noun: Noun) -> int | None:
+        """Return the last token of what the rules go on with behind ``last``, or None where they end the chain."""
         index = last + 1
         if not self._ends(index, noun):
             if not self._may_go_on(head, last, index):
@@ -143,6 +196,11 @@ class Chains:
             return self.names[index].last if index in self.names else index
         if index + 1 >= len(self.tokens):
             return None
+        blessing = self._blessing_end(index)
+        if blessing is not None:
+            return blessing
+        if self.tokens[index].form == "،":
+            return self._last_field(head, index)
         key = self.tokens[index].key
         if self.tokens[last].key in word_set("phrase_heads") and key in self.lexicon.words["preposition"]:
             goes_on = self.tokens[index + 1].is_word and self.tokens[index + 1].key not in word_set("talk_nouns")
@@ -154,6 +212,29 @@ class Chains:
             return self._of_several(last, index + 1)
         if key == "و" and noun.kind in ("office", "organ") and self._goes_on_behind_and(index, head):
             return index + 1
+        return None
+
+    def _blessing_end(self, index: int) -> int | None:
+        """Return the mark that closes a short blessing behind a holy name («خاتم‌الانبیا (ص)»), or None."""
+        forms = [token.form for token in self.tokens[index : index + 3]]
+        is_blessing = len(forms) == 3 and forms[0] == "(" and forms[2] == ")" and forms[1] in word_set("blessings")
+        return index + 2 if is_blessing else None
+
+    def _last_field(self, head: int, comma: int) -> int | None:
+        """Return the word behind «و» in a list of fields («وزارت صنعت، معدن و تجارت»), or None where none is."""
+        if not {token.key for token in self.tokens[head:comma]} & word_set("heads_with_fields"):
+            return None
+        for index in range(comma + 1, min(comma + 2 + _LONGEST_FIELD, len(self.tokens) - 1)):
+            behind = index + 1
+            if self.tokens[index].key == "و" and index > comma + 1:
+                is_field = self.tokens[behind].is_word and behind not in self.names and behind not in self.verb_tokens
+                is_head = head_at(self.tokens, behind, self.lexicon) is not None
+                return behind if is_field and not is_head and not closes(self.tokens[behind], self.lexicon) else None
+            is_named = index in self.names or head_at(self.tokens, index, self.lexicon) is not None
+            if not self.tokens[index].is_word or index in self.verb_tokens or is_named:
+                return None
+            if closes(self.tokens[index], self.lexicon):
+                return None
         return None
 
     def _of_several(self, last: int, index: int) -> int | None:
@@ -253,6 +334,8 @@ def head_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[Noun
         words = tokens[index : index + length]
         if len(words) < length or not all(word.is_word for word in words):
             continue
+        if length > 1 and any(_is_function_word(word, lexicon) for word in words):
+            continue  # «ما در» is no «مادر»
         key = "".join(word.key for word in words)
         bare = key[:-1] if key.endswith(_VOWELS_WITH_EZAFE) else key  # ezafe behind a vowel: «سخنگوی», «وزرای»
         for form in (key, bare):
@@ -260,6 +343,10 @@ def head_at(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[Noun
             if noun is not None and noun.kind != "document":
                 return noun, length
     return None
+
+
+def _is_function_word(token: Token, lexicon: Lexicon) -> bool:
+    return token.key in lexicon.words["pronoun"] or token.key in lexicon.words["preposition"]
 
 
 def closes(token: Token, lexicon: Lexicon) -> bool:

@@ -10,7 +10,7 @@ from kg.language.segment import Token
 from kg.lexicon import Lexicon, word_set
 
 _LONGEST_EVALUATION = 4
-_PLURALS = ("هایی", "های", "ها", "ی", "ات")
+_ENDINGS = ("هایی", "های", "ها", "ای", "ی", "ات", "ترین", "تر")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Content:
     def _evaluation_at(self, index: int) -> tuple[int, str]:
         for length in range(min(_LONGEST_EVALUATION, len(self.tokens) - index), 0, -1):
             keys = tuple(token.key for token in self.tokens[index : index + length])
-            endings = ("", *_PLURALS) if length == 1 else ("",)
+            endings = ("", *_ENDINGS) if length == 1 else ("",)
             for ending in endings:
                 polarity = self.lexicon.evaluations.get((*keys[:-1], keys[-1].removesuffix(ending)), "")
                 if polarity:

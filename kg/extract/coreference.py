@@ -179,7 +179,7 @@ class _MentionReader:
         body, title = self._body(mention), self._title(mention)
         signature = (_bare_title(title), body)
         post = self._post(mention, title, body)
-        person = self._apposed(mention, mentions, position, post) or self._holder(signature, post)
+        person = self._apposed(mention, mentions, position, post) or self._holder(title, signature, post)
         if person is None:
             person = self.register.opened(f"office:{signature[0]}:{body}", "person")
             person.is_anonymous = self.register.tokens(mention)[0].key in ("یک", "یکی")
@@ -258,10 +258,18 @@ class _MentionReader:
         held = self.gazetteer.posts_of(person.thing.key) if person.thing is not None else ()
         return published is not None and any(m.post == post.key and m.overlaps(published) for m in held)
 
-    def _holder(self, signature: tuple[str, str | None], post: Post | None) -> Cluster | None:
-        """Return the person to whom the article gives the office, or who held it then and is named in the article."""
+    def _holder(self, title: str, signature: tuple[str, str | None], post: Post | None) -> Cluster | None:
+        """Return the person to whom the article gives the office, or who held it then and is named in the article.
+
+        An office without a body («رئیس‌جمهور») is first of all that of the outlet's own state.
+        """
         bare, body = signature
         persons, home = self.register.persons, self.register.home
+        if body is None and home is not None:
+            at_home_post = self.gazetteer.find_post(title, home)
+            own = next((p for p in persons if at_home_post is not None and self._held(p, at_home_post)), None)
+            if own is not None:
+                return own
         at_home = [c for c in persons if body is None and c.behalf == home]
         for cluster in sorted(persons, key=lambda c: (c not in at_home, -c.sentence)):
             for known, known_body in cluster.offices:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 
 from kg.extract.chains import Chain, Chains, closes, head_at
 from kg.extract.choices import NameChoices
+from kg.extract.linear import LinearModel
 from kg.extract.matcher import NameMatch, NameMatcher
 from kg.extract.names import FoundName
-from kg.extract.reading import Cue, Mention, MentionKind
+from kg.extract.reading import Cue, Mention, MentionKind, ReadSentence
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, NounKind, word_set
 from kg.model import EntityType
 
-__all__ = ["Mention", "MentionKind", "find_mentions"]
+__all__ = ["Mention", "MentionKind", "chains_of", "find_mentions"]
 
 _KINDS: dict[NounKind, MentionKind] = {
     "office": "office",
@@ -51,12 +52,19 @@ class _SentenceReader:
     matcher: NameMatcher
     choices: NameChoices
     found: Sequence[FoundName]
+    ends: LinearModel | None
 
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
-        verb_tokens = {i for verb in self.verbs for i in range(verb.first, verb.last + 1)}
-        verb_tokens |= {part for cue in self.cues if cue.kind in ("verb", "basis") for part in cue.parts}
-        chains = Chains(self.tokens, self.verbs, verb_tokens, names, self.lexicon, self.matcher)
+        chains = Chains(
+            self.tokens,
+            self.verbs,
+            _verb_tokens(self.verbs, self.cues),
+            names,
+            self.lexicon,
+            self.matcher,
+            self.ends,
+        )
         index = 0
         while index < len(self.tokens):
             chain = chains.at(index)
@@ -136,6 +144,9 @@ class _SentenceReader:
 
     def _is_trusted(self, match: NameMatch) -> bool:
         """Whether a weak name means its thing: told in full elsewhere, or a state behind an office («دولت چاد»)."""
+        heading = head_at(self.tokens, match.first, self.lexicon)
+        if heading is not None and match.things[0].type == "person" and match.first + heading[1] - 1 > match.last:
+            return False  # «امام جمعه» is no «امام»
         if self.choices.is_trusted(match):
             return True
         before = self.tokens[match.first - 1].key if match.first else ""
@@ -210,6 +221,7 @@ def find_mentions(
     matcher: NameMatcher,
     choices: NameChoices,
     found: Sequence[FoundName],
+    ends: LinearModel | None,
 ) -> list[Mention]:
     """Find the mentions of one sentence, in text order; inner ones follow the one that holds them.
 
@@ -222,5 +234,19 @@ def find_mentions(
         matcher: Finds the gazetteer's names.
         choices: Which of its bearers a listed name means in this article.
         found: Proper names that the name model found in the sentence.
+        ends: What was learned of where the phrases of offices, bodies and groups end; None leaves it to the rules.
     """
-    return list(_SentenceReader(index, tokens, verbs, cues, lexicon, matcher, choices, found).mentions())
+    return list(_SentenceReader(index, tokens, verbs, cues, lexicon, matcher, choices, found, ends).mentions())
+
+
+def chains_of(read: ReadSentence, lexicon: Lexicon, matcher: NameMatcher) -> Chains:
+    """Return the chains of a sentence as the rules alone would end them, for learning where they really end."""
+    names = {m.first: m for m in read.mentions if m.is_inner or m.kind == "name" or (m.kind == "group" and m.thing)}
+    verb_tokens = _verb_tokens(read.verbs, read.cues)
+    return Chains(read.sentence.tokens, read.verbs, verb_tokens, names, lexicon, matcher, model=None)
+
+
+def _verb_tokens(verbs: Sequence[VerbGroup], cues: Sequence[Cue]) -> Set[int]:
+    """Return the tokens of verbs and reporting expressions, which belong to no noun phrase."""
+    found = {i for verb in verbs for i in range(verb.first, verb.last + 1)}
+    return found | {part for cue in cues if cue.kind in ("verb", "basis") for part in cue.parts}

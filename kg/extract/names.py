@@ -5,8 +5,9 @@ the weights beside this package are made by ``kg.train``.
 """
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,7 @@ MODEL = "names.crf"
 REPORT = "names.json"
 WEIGHTS = Path(__file__).parent / "weights"
 _SHORTEST_SURNAME = 3
+_LEAST_TO_GO_ON = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class FoundName:
         last: Index of its last token.
         type: What it is the name of; a state is a place.
         confidence: Probability of its least certain token.
+        goes_on: Probability that the token behind a person's name belongs to it too.
     """
 
     sentence: int
@@ -43,6 +46,7 @@ class FoundName:
     last: int
     type: NameType
     confidence: float
+    goes_on: float = 0.0
 
 
 class NameTagger:
@@ -86,13 +90,15 @@ class NameTagger:
                 row[at].append(SURNAME_HERE)
             if alone or any(label != OUTSIDE for label in labels[index]):
                 found += self._names(index, row)
-        return found
+        return list(_with_second_surnames(sentences, found))
 
     def _names(self, index: int, features: list[list[str]]) -> Iterator[FoundName]:
         labels = self._tagger.tag(features)
         for first, last, name_type in decode(labels):
             confidence = min(self._tagger.marginal(labels[at], at) for at in range(first, last + 1))
-            yield FoundName(index, first, last, name_type, round(confidence, 4))
+            may_go_on = name_type == "person" and last + 1 < len(labels) and labels[last + 1] == OUTSIDE
+            goes_on = self._tagger.marginal("I-person", last + 1) if may_go_on else 0.0
+            yield FoundName(index, first, last, name_type, round(confidence, 4), round(goes_on, 4))
 
 
 @cache
@@ -136,6 +142,38 @@ def surnames_of(sentences: Sequence[Sentence], names: Sequence[Iterable[tuple[in
         if name_type == "person" and last > first
     )
     return frozenset(key for key in keys if len(key) >= _SHORTEST_SURNAME)
+
+
+def _with_second_surnames(sentences: Sequence[Sentence], found: Iterable[FoundName]) -> Iterator[FoundName]:
+    """Yield names, those of persons with the second word of a surname that the model only half believes in.
+
+    «موسوی لاری» is written whole wherever it stands: the word behind belongs to the name where the model thinks so of
+    one place at least, and no place has the first word without it.
+    """
+    names = list(found)
+    begun = {(name.sentence, name.first) for name in names}
+    behind: dict[str, set[str]] = defaultdict(set)
+    places: Counter[str] = Counter()
+    likely: dict[str, float] = defaultdict(float)
+    for name in names:
+        if name.type == "person":
+            key, following = _meeting(sentences, name)
+            is_free = (name.sentence, name.last + 1) not in begun
+            behind[key].add(following if is_free else "")
+            places[key] += 1
+            likely[key] = max(likely[key], name.goes_on)
+    for name in names:
+        key, _ = _meeting(sentences, name)
+        if name.type == "person" and len(behind[key]) == 1 and likely[key] * places[key] ** 2 >= _LEAST_TO_GO_ON:
+            yield replace(name, last=name.last + 1)
+        else:
+            yield name
+
+
+def _meeting(sentences: Sequence[Sentence], name: FoundName) -> tuple[str, str]:
+    """Return the keys of a name's last word and of the word behind it."""
+    tokens = sentences[name.sentence].tokens
+    return tokens[name.last].key, tokens[name.last + 1].key if name.last + 1 < len(tokens) else ""
 
 
 def encode(length: int, names: Iterable[tuple[int, int, str]]) -> list[str]:

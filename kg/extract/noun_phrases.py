@@ -5,11 +5,12 @@ its head a phrase grows step by step, and each step is weighed by a model that w
 (``weights/phrases.json``): which words meet, what stands behind them, and whether the noun takes the preposition.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extract.linear import LinearModel
-from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, ReadSentence
+from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Mention, ReadSentence
+from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
 from kg.lexicon import Lexicon, TargetType, word_set
 from kg.lexicon.word_classes import word_classes
@@ -62,14 +63,22 @@ class Step:
 class NounPhrases:
     """The phrases of one sentence."""
 
-    def __init__(self, read: ReadSentence, lexicon: Lexicon) -> None:
-        self.tokens = read.sentence.tokens
+    def __init__(
+        self, tokens: Sequence[Token], verbs: Sequence[VerbGroup], names: Mapping[int, Mention], lexicon: Lexicon
+    ) -> None:
+        self.tokens = tokens
         self._lexicon = lexicon
-        finite = [verb for verb in read.verbs if verb.is_finite]
+        finite = [verb for verb in verbs if verb.is_finite]
         self._finite = {index for verb in finite for index in range(verb.first, verb.last + 1)}
         self._stems = {verb.first: verb.past_stem for verb in finite}
-        self._names = {mention.first: mention for mention in read.mentions if mention.kind in _NAMED_KINDS}
-        self._name_ends = {mention.last for mention in self._names.values()}
+        self._names = names
+        self._name_ends = {mention.last for mention in names.values()}
+
+    @classmethod
+    def of(cls, read: ReadSentence, lexicon: Lexicon) -> "NounPhrases":
+        """Return the phrases of a sentence whose mentions are known."""
+        names = {mention.first: mention for mention in read.mentions if mention.kind in _NAMED_KINDS}
+        return cls(read.sentence.tokens, read.verbs, names, lexicon)
 
     def heads(self) -> Iterator[Head]:
         """Yield the nouns that may open a phrase, in text order."""

@@ -78,8 +78,14 @@ def read(article: Article, *, learned: bool = True) -> Reading:
     return Reading(article, sentences, attributions, resolution, contents)
 
 
-def read_sentences(article: Article) -> list[ReadSentence]:
-    """Find verbs, cues and mentions in each sentence of an article."""
+def read_sentences(article: Article, *, learned: bool = True) -> list[ReadSentence]:
+    """Find verbs, cues and mentions in each sentence of an article.
+
+    Args:
+        article: The article.
+        learned: Whether what was learned of chains counts; it does not while that is being learned.
+    """
+    chains = load_model("chains") if learned else None
     lexicon, gazetteer = load_lexicon(), load_gazetteer()
     segmented = segment(blank(normalize(article.text)))
     choices = NameChoices(
@@ -91,7 +97,15 @@ def read_sentences(article: Article) -> list[ReadSentence]:
         verbs = find_verbs(sentence.tokens, lexicon)
         cues = find_cues(sentence.tokens, verbs, lexicon)
         mentions = find_mentions(
-            index, sentence.tokens, verbs, cues, lexicon, _matcher(), choices, [n for n in found if n.sentence == index]
+            index,
+            sentence.tokens,
+            verbs,
+            cues,
+            lexicon,
+            _matcher(),
+            choices,
+            [name for name in found if name.sentence == index],
+            chains,
         )
         sentences.append(ReadSentence(sentence, verbs, cues, mentions))
     return sentences

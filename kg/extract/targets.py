@@ -47,7 +47,7 @@ class Phrase:
 
 def find_phrases(index: int, read: ReadSentence, lexicon: Lexicon) -> Iterator[Phrase]:
     """Yield the noun phrases of one sentence that may be targets, in text order; one may lie inside another."""
-    phrases, model = NounPhrases(read, lexicon), load_model("phrases")
+    phrases, model = NounPhrases.of(read, lexicon), load_model("phrases")
     extents = {(mention.first, mention.last) for mention in read.mentions}
     for head in phrases.heads():
         last = phrases.end(head, model)

@@ -197,8 +197,9 @@ def load() -> Lexicon:
         },
         words=words,
         evaluations={
-            keys_of(row["phrase"]): row.one_of("polarity", ("+", "-"))
+            keys: row.one_of("polarity", ("+", "-"))
             for row in read_table("evaluations.tsv", ("phrase", "polarity"))
+            for keys in spellings_of(row["phrase"])
         },
         target_nouns={
             fold(row["word"]): cast(TargetType, row.one_of("type", _TARGET_TYPES))
@@ -288,15 +289,16 @@ def _stance_predicates(stems: frozenset[str]) -> dict[tuple[str, str], tuple[Sta
     for row in read_table("stance_predicates.tsv", ("predicate", "polarity", "target_role")):
         role, polarity = row.one_of("target_role", _TARGET_ROLES), row.one_of("polarity", ("+", "-"))
         if role in ("ezafe", "wanted"):
-            keys = keys_of(row["predicate"])
-            found["", keys[0]].append(StancePredicate(keys, "", False, polarity, role))
+            for keys in spellings_of(row["predicate"]):
+                found["", keys[0]].append(StancePredicate(keys, "", False, polarity, role))
             continue
-        *words, infinitive = row["predicate"].split()
+        words, _, infinitive = row["predicate"].rpartition(" ")
         stem = infinitive.removesuffix("ن")
         is_negative = stem not in stems and stem.startswith("ن") and stem.removeprefix("ن") in stems
         verb = Row({"predicate": stem.removeprefix("ن") if is_negative else stem}, row.where).one_of("predicate", stems)
-        preverb = tuple(map(fold, words))
-        found[verb, preverb[-1] if preverb else ""].append(StancePredicate(preverb, verb, is_negative, polarity, role))
+        for preverb in spellings_of(words):
+            key = (verb, preverb[-1] if preverb else "")
+            found[key].append(StancePredicate(preverb, verb, is_negative, polarity, role))
     return {key: tuple(sorted(rows, key=lambda r: -len(r.preverb))) for key, rows in found.items()}
 
 

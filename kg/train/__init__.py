@@ -18,8 +18,8 @@ __all__ = ["train"]
 def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> dict[str, Any]:
     """Learn all weights from annotated articles, and write them.
 
-    The order matters: names, phrases and sources decide what is found, acts and confidence are learned from what is
-    found, and stances from acts too.
+    The order matters: names, chains, phrases and sources decide what is found, acts and confidence are learned from
+    what is found, and stances from acts too.
 
     Args:
         gold: Folder with ``train.jsonl`` and ``names.jsonl``; articles that only ``dev.jsonl`` has are left out.
@@ -34,6 +34,7 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
     """
     from kg.train.acts import train_acts
     from kg.train.attributions import train_attributions
+    from kg.train.chains import train_chains
     from kg.train.names import read_named_articles, train_names
     from kg.train.phrases import train_phrases
     from kg.train.sources import train_sources
@@ -43,6 +44,7 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
         articles = gold / "train.jsonl" if corpus is None else _gathered(gold / "train.jsonl", corpus, Path(folder))
         return {
             "names": train_names(read_named_articles(gold / "train.jsonl", gold / "names.jsonl"), weights),
+            "chains": train_chains(articles, weights),
             "phrases": train_phrases(articles, weights),
             "sources": train_sources(articles, weights),
             "attributions": train_attributions(articles, weights),

@@ -1,7 +1,7 @@
 """What was found in an annotated article beside what is annotated there."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from kg.evaluation.gold import read_gold
 from kg.evaluation.score import outlet_of
 from kg.extract.coreference import Cluster, entity_of
 from kg.extract.pipeline import Reading
+from kg.extract.reading import ReadSentence
 from kg.model import Entity, Extraction
 
 _SAME_CONTENT = 0.5
+_LONGEST_FORM = 14
 
 
 def read_annotated(path: Path) -> list[Extraction]:
@@ -74,6 +76,26 @@ class Namesakes:
         exact = (e for e in self.entities if fold_name(e.name) == fold_name(entity.name))
         alike = (e for e in self.entities if is_same(entity, e))
         return next((e.id for e in (*exact, *alike)), None)
+
+
+def outermost_forms(read: ReadSentence, forms: set[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last token of each annotated form in a sentence that no longer one holds.
+
+    Args:
+        read: The sentence.
+        forms: Folded names and mentions.
+    """
+    tokens = read.sentence.tokens
+    reach = -1
+    for begin in range(len(tokens)):
+        letters, end = "", -1
+        for index in range(begin, min(len(tokens), begin + _LONGEST_FORM)):
+            letters += fold_name(tokens[index].form)
+            if tokens[index].is_word and letters in forms:
+                end = index
+        if end > reach:
+            reach = end
+            yield begin, end
 
 
 def digest_of(articles: Iterable[Extraction]) -> str:

@@ -16,7 +16,7 @@ from kg.extract.pipeline import read_sentences
 from kg.extract.reading import ReadSentence
 from kg.lexicon import load as load_lexicon
 from kg.model import Extraction
-from kg.train.alignment import digest_of, read_annotated
+from kg.train.alignment import digest_of, outermost_forms, read_annotated
 from kg.train.examples import Example, fit_logistic, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
@@ -24,7 +24,6 @@ _CLASSES = (GOES_ON, ENDS)
 _STRENGTH = 1.0
 _FEWEST_ARTICLES = 2
 _DECIMALS = 2
-_LONGEST_FORM = 14
 _DETERMINERS = 2
 """How many words of an annotated form may stand before its head («برخی کشورهای منطقه»)."""
 
@@ -81,7 +80,7 @@ def build_examples(gold: Extraction, first: int = 0) -> list[PhraseExample]:
     examples: list[PhraseExample] = []
     phrase = first
     for read in read_sentences(gold.article):
-        phrases = NounPhrases(read, lexicon)
+        phrases = NounPhrases.of(read, lexicon)
         for head, end in _annotated(read, phrases, forms):
             steps = list(_steps(gold.article.id, phrases, head, end, phrase))
             examples += steps
@@ -99,26 +98,11 @@ def fit_phrases(examples: Sequence[PhraseExample]) -> LinearModel:
 
 def _annotated(read: ReadSentence, phrases: NounPhrases, forms: set[str]) -> Iterator[tuple[Head, int]]:
     """Yield each head that an annotated form holds near its beginning, and the form's last token."""
-    spans = list(_outermost(read, forms))
+    spans = list(outermost_forms(read, forms))
     for head in phrases.heads():
         end = next((e for b, e in spans if b <= head.index <= min(e, b + _DETERMINERS)), None)
         if end is not None and not head.points_back:
             yield head, end
-
-
-def _outermost(read: ReadSentence, forms: set[str]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last token of each form in the sentence that no longer one holds."""
-    tokens = read.sentence.tokens
-    reach = -1
-    for begin in range(len(tokens)):
-        letters, end = "", -1
-        for index in range(begin, min(len(tokens), begin + _LONGEST_FORM)):
-            letters += fold_name(tokens[index].form)
-            if tokens[index].is_word and letters in forms:
-                end = index
-        if end > reach:
-            reach = end
-            yield begin, end
 
 
 def _steps(article: str, phrases: NounPhrases, head: Head, end: int, phrase: int) -> Iterator[PhraseExample]:

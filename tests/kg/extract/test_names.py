@@ -89,3 +89,12 @@ def test_model_ships_with_scores_on_outlets_left_out_above_the_floors() -> None:
     assert figures["place"]["f1"] >= 0.88
     assert figures["organization"]["f1"] >= 0.75
     assert (WEIGHTS / MODEL).stat().st_size < 1_500_000
+
+
+def test_a_second_surname_belongs_to_a_name_that_never_stands_without_it() -> None:
+    text = (
+        "علی راستگو منش دادستان شهر گفت: پل باز است.\nوی یادآور شد که راه باز است. "
+        "علی راستگو منش افزود: تونل هم باز است.\n"
+        "به گفته علی راستگو منش، راه‌آهن از کار نیفتاده است. علی راستگو منش در پایان گفت: باران می‌آید."
+    )
+    assert {name for name, kind in find(text) if kind == "person"} == {"علی راستگو منش"}

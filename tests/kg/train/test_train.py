@@ -10,6 +10,7 @@ import pytest
 from kg.errors import InputError
 from kg.train.acts import train_acts
 from kg.train.attributions import train_attributions
+from kg.train.chains import train_chains
 from kg.train.phrases import train_phrases
 from kg.train.sources import train_sources
 from kg.train.stances import train_stances
@@ -18,6 +19,7 @@ GOLD = Path(__file__).parents[3] / "data" / "gold"
 TRAINERS = {
     "acts": train_acts,
     "attributions": train_attributions,
+    "chains": train_chains,
     "phrases": train_phrases,
     "sources": train_sources,
     "stances": train_stances,
