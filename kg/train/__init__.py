@@ -24,7 +24,8 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
     Args:
         gold: Folder with ``train.jsonl`` and ``names.jsonl``; articles that only ``dev.jsonl`` has are left out.
         weights: Folder to write to.
-        corpus: The texts of the articles whose annotation is in ``data/annotations``, which are then learned from too.
+        corpus: The texts of the articles whose annotation is in ``data/annotations``, which are then learned from too:
+            all from those annotated whole, acts and stances also from those of which some statements are.
 
     Returns:
         The reports, by the name of the model.
@@ -41,15 +42,18 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
     from kg.train.stances import train_stances
 
     with TemporaryDirectory() as folder:
-        articles = gold / "train.jsonl" if corpus is None else _gathered(gold / "train.jsonl", corpus, Path(folder))
+        articles, judged = gold / "train.jsonl", None
+        if corpus is not None:
+            articles = _gathered(articles, corpus, Path(folder))
+            judged = _judged(corpus, Path(folder))
         return {
             "names": train_names(read_named_articles(gold / "train.jsonl", gold / "names.jsonl"), weights),
             "chains": train_chains(articles, weights),
             "phrases": train_phrases(articles, weights),
             "sources": train_sources(articles, weights),
             "attributions": train_attributions(articles, weights),
-            "acts": train_acts(articles, weights),
-            "stances": train_stances(articles, weights),
+            "acts": train_acts(articles, weights, judged),
+            "stances": train_stances(articles, weights, judged),
         }
 
 
@@ -60,4 +64,13 @@ def _gathered(gold: Path, corpus: Path, folder: Path) -> Path:
     path = folder / gold.name
     records = [json.dumps(record, ensure_ascii=False) for record in join(ANNOTATIONS, corpus)]
     path.write_text("\n".join([gold.read_text("utf-8").rstrip("\n"), *records]) + "\n", "utf-8")
+    return path
+
+
+def _judged(corpus: Path, folder: Path) -> Path:
+    """Write the articles of which only what was found was judged into a file."""
+    from kg.train.standoff import JUDGED, join
+
+    path = folder / "judged.jsonl"
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in join(JUDGED, corpus)), "utf-8")
     return path

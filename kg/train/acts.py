@@ -16,7 +16,7 @@ from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.lexicon import load as load_lexicon
 from kg.model import Extraction
-from kg.train.alignment import align, digest_of, read_annotated
+from kg.train.alignment import align, digest_of, read_annotated, read_judged
 from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
@@ -144,17 +144,27 @@ def scores(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return table
 
 
-def train_acts(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
-    """Learn the weights from a file of annotated articles, write them and return digest and out-of-fold scores."""
-    articles = read_annotated(gold)
+def train_acts(gold: Path, weights: Path = WEIGHTS, judged: Path | None = None) -> dict[str, Any]:
+    """Learn the weights from a file of annotated articles, write them and return digest and out-of-fold scores.
+
+    Args:
+        gold: Articles that are annotated whole.
+        weights: Folder to write to.
+        judged: Articles of which only some statements are, which are learned from too; the scores are those of gold.
+
+    Raises:
+        InputError: When a file cannot be read or breaks the format.
+    """
+    articles, partial = read_annotated(gold), read_judged(judged)
     examples, decided = build_examples(articles)
-    unseen = map(most_probable, predict_unseen(examples, fit_acts))
+    beside, _ = build_examples(partial)
+    unseen = map(most_probable, predict_unseen(examples, fit_acts, beside))
     learned = [(told, example.act) for told, example in zip(unseen, examples, strict=True)]
     report = {
-        "digest": digest_of(articles),
+        "digest": digest_of([*articles, *partial]),
         "all": scores([*learned, *((act, gold_act) for _, act, gold_act in decided)]),
         "by cue": scores([(act, gold_act) for _, act, gold_act in decided]),
         "left-out outlets": scores(learned),
     }
-    write_model(fit_acts(examples), report, weights / "acts.json")
+    write_model(fit_acts([*examples, *beside]), report, weights / "acts.json")
     return report

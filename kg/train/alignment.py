@@ -33,6 +33,15 @@ def read_annotated(path: Path) -> list[Extraction]:
     return articles
 
 
+def read_judged(path: Path | None) -> list[Extraction]:
+    """Read articles of which only some statements are annotated, sorted by identifier; none without a file.
+
+    Raises:
+        InputError: When the file cannot be read or breaks the format.
+    """
+    return [] if path is None else sorted(read_gold(path), key=lambda extraction: extraction.article.id)
+
+
 def align(
     reading: Reading, gold: Extraction, fits: Callable[[int, int], bool] = lambda found, annotated: True
 ) -> dict[int, int]:

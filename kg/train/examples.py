@@ -89,12 +89,20 @@ def fit_logistic(
 
 
 def predict_unseen(
-    examples: Sequence[AnyExample], fit: Callable[[Sequence[AnyExample]], LinearModel]
+    examples: Sequence[AnyExample],
+    fit: Callable[[Sequence[AnyExample]], LinearModel],
+    beside: Sequence[AnyExample] = (),
 ) -> list[dict[str, float]]:
-    """Return the probabilities of each example by a model of the other outlets."""
+    """Return the probabilities of each example by a model of the other outlets.
+
+    Args:
+        examples: What is to be told.
+        fit: Makes a model.
+        beside: What is learned from too and not to be told.
+    """
     probabilities: list[dict[str, float]] = [{} for _ in examples]
     for outlet in sorted({example.outlet for example in examples}):
-        model = fit([example for example in examples if example.outlet != outlet])
+        model = fit([example for example in (*examples, *beside) if example.outlet != outlet])
         for index, example in enumerate(examples):
             if example.outlet == outlet:
                 probabilities[index] = model.probabilities(example.features)

@@ -15,7 +15,7 @@ from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.extract.stances import candidates, decide, stance_features
 from kg.model import Extraction
-from kg.train.alignment import Namesakes, align, digest_of, read_annotated
+from kg.train.alignment import Namesakes, align, digest_of, read_annotated, read_judged
 from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
@@ -48,24 +48,32 @@ class StanceExample(Example):
     label: str | None
 
 
-def train_stances(gold: Path, weights: Path = WEIGHTS) -> dict[str, Any]:
+def train_stances(gold: Path, weights: Path = WEIGHTS, judged: Path | None = None) -> dict[str, Any]:
     """Learn the weights from a file of annotated articles, write them and return their report.
 
+    Args:
+        gold: Articles that are annotated whole.
+        weights: Folder to write to.
+        judged: Articles of which only some statements are, which are learned from too; the figures are those of gold.
+
     Raises:
-        InputError: When the file cannot be read or breaks the format.
+        InputError: When a file cannot be read or breaks the format.
     """
-    articles = read_annotated(gold)
+    articles, partial = read_annotated(gold), read_judged(judged)
     opinions = {opinion for extraction in articles for opinion in opinions_of(extraction)}
     examples = [example for extraction in articles for example in build_examples(extraction)]
-    unseen = predict_unseen(examples, fit_stances)
+    beside = [example for extraction in partial for example in build_examples(extraction, is_whole=False)]
+    unseen = predict_unseen(examples, fit_stances, beside)
     thresholds = choose_thresholds(examples, unseen, opinions)
+    learned = [example for example in (*examples, *beside) if example.label is not None]
     report = {
         "articles": len(articles),
-        "digest": digest_of(articles),
-        "examples": {name: sum(example.label == name for example in examples) for name in CLASSES},
+        "digest": digest_of([*articles, *partial]),
+        "examples": {name: sum(example.label == name for example in learned) for name in CLASSES},
+        "judged articles": len(partial),
         "left-out outlets": score(examples, unseen, thresholds, opinions),
     }
-    write_model(replace(fit_stances(examples), thresholds=thresholds), report, weights / "stances.json")
+    write_model(replace(fit_stances([*examples, *beside]), thresholds=thresholds), report, weights / "stances.json")
     return report
 
 
@@ -74,10 +82,14 @@ def opinions_of(extraction: Extraction) -> set[Opinion]:
     return {(extraction.article.id, s.speaker, o.polarity, o.target) for s in extraction.statements for o in s.stances}
 
 
-def build_examples(gold: Extraction) -> list[StanceExample]:
+def build_examples(gold: Extraction, is_whole: bool = True) -> list[StanceExample]:
     """Read an annotated article and compare each possible target with what is annotated.
 
     Where the statement shows no stance toward a target, but the article does elsewhere, nothing is learned.
+
+    Args:
+        gold: The article.
+        is_whole: Whether all its statements are annotated. Where only some are, nothing is learned from the others.
     """
     reading = read(gold.article)
     aligned = align(reading, gold)
@@ -94,7 +106,8 @@ def build_examples(gold: Extraction) -> list[StanceExample]:
         shown = {o.target: o.polarity for o in gold.statements[aligned[index]].stances} if index in aligned else {}
         for candidate in candidates(content, speaker, reading.resolution.behalf[index], reading.resolution):
             target = names.of(candidate.target)
-            label = shown.get(target, None if (holder, target) in polarities else NONE)
+            is_open = (holder, target) in polarities or not (is_whole or index in aligned)
+            label = shown.get(target, None if is_open else NONE)
             features = frozenset(stance_features(content, act, candidate, speaker))
             examples.append(StanceExample(gold.article.id, features, holder, target, label))
     return examples

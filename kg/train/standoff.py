@@ -16,6 +16,8 @@ from typing import Any
 from kg.errors import InputError
 
 ANNOTATIONS = Path(__file__).parents[2] / "data" / "annotations"
+JUDGED = ANNOTATIONS / "judged"
+"""Articles of which only some statements are annotated, and of these acts and stances alone."""
 
 Record = dict[str, Any]
 

@@ -49,11 +49,18 @@ def test_a_missing_article_is_refused(gold: list[dict], corpus: Path, tmp_path: 
         list(standoff.join(written(gold, tmp_path), corpus))
 
 
-def test_what_ships_names_things_and_quotes_nothing() -> None:
-    for line in (standoff.ANNOTATIONS / "corpus.jsonl").read_text("utf-8").splitlines():
+@pytest.mark.parametrize("folder", [standoff.ANNOTATIONS, standoff.JUDGED], ids=lambda folder: folder.name)
+def test_what_ships_names_things_and_quotes_nothing(folder: Path) -> None:
+    for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines():
         article = json.loads(line)
         assert set(article) == {"id", "digest", "entities", "statements"}
         for statement in article["statements"]:
             assert all(not isinstance(statement[key], str) for key in ("begin", "end", "cue", "stances", "within"))
         names = [entity["name"] for entity in article["entities"] if isinstance(entity["name"], str)]
         assert all(len(name.split()) <= 12 for name in names)
+
+
+def test_no_article_is_annotated_twice() -> None:
+    files = [folder / "corpus.jsonl" for folder in (standoff.ANNOTATIONS, standoff.JUDGED)]
+    names = [json.loads(line)["id"] for file in files for line in file.read_text("utf-8").splitlines()]
+    assert len(names) == len(set(names))

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kg.errors import InputError
+from kg.extract import extract
+from kg.model import Article
 from kg.train.acts import train_acts
 from kg.train.attributions import train_attributions
 from kg.train.chains import train_chains
 from kg.train.phrases import train_phrases
 from kg.train.sources import train_sources
-from kg.train.stances import train_stances
+from kg.train.stances import build_examples, train_stances
 
 GOLD = Path(__file__).parents[3] / "data" / "gold"
 TRAINERS = {
@@ -49,6 +52,29 @@ def test_the_same_articles_give_the_same_weights_with_a_report(name: str, gold: 
     assert record["report"] == report
     assert record["weights"]
     assert all(any(row) for row in record["weights"].values())
+
+
+@pytest.mark.parametrize("name", ["acts", "stances"])
+def test_statements_judged_beside_whole_articles_are_learned_from(name: str, gold: Path, tmp_path: Path) -> None:
+    judged = tmp_path / "judged.jsonl"
+    judged.write_text(gold.read_text("utf-8").replace('"id": "north-', '"id": "west-'), "utf-8")
+    alone, both = tmp_path / "alone", tmp_path / "both"
+    TRAINERS[name](gold, alone)
+    TRAINERS[name](gold, both, judged)
+    assert (alone / f"{name}.json").read_bytes() != (both / f"{name}.json").read_bytes()
+
+
+def test_what_is_not_judged_is_no_example() -> None:
+    """Of an article of which one statement is annotated, the others teach nothing."""
+    text = "وزیر خارجه شیلی بولیوی را به دخالت متهم کرد.\nوزیر خارجه کنیا اوگاندا را محکوم کرد."
+    found = extract(Article("x-1", text))
+    judged = [replace(s, stances=()) for s in found.statements if "بولیوی" in s.content.of(text)]
+    gold = replace(found, statements=tuple(judged))
+    bolivia, uganda = (next(e.id for e in found.entities if e.name == name) for name in ("بولیوی", "اوگاندا"))
+    taught = {e.target for e in build_examples(gold, is_whole=False) if e.label is not None}
+    assert bolivia in taught
+    assert uganda not in taught
+    assert uganda in {e.target for e in build_examples(gold) if e.label is not None}
 
 
 @pytest.mark.parametrize("name", TRAINERS)
