@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from kg.graph.query_text import Term
 from server.assets import built
 from server.dates import write_date
+from server.explanations import explain
 from server.languages import DIRECTIONS, Language, foreign_tongue, load_words, write_digits, write_number
 from server.structured_data import node, structure, web_address
 
@@ -57,6 +58,7 @@ def frame(language: Language) -> dict[str, Any]:
         "date": date,
         "plain_date": lambda value: write_date(str(value), language),
         "month_head": month_head,
+        "in_words": lambda value: explain(str(value), language),
         "digits": lambda value: write_digits(str(value), language),
         "other_language": other,
         "other_address": in_language(other),

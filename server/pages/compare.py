@@ -1,17 +1,19 @@
 """Two actors, or two outlets, side by side on what both speak of."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
 from kg.errors import QueryError
 from kg.graph.query_text import Term
+from kg.query import UnknownName
 from server import relation_queries
 from server.languages import Language
 from server.pages.explore import refuse
 from server.reader import DIP, Reader
 from server.site import Site
-from server.statement_filter import read_thing
+from server.statement_filter import read_outlet, read_thing
 from server.takeaway import Listing, declare, give_data
 from server.views import show
 
@@ -41,7 +43,7 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
     def compare(language: Language) -> Response:
         typed = {name: request.args.get(name, "").strip() for name in ("first", "second")}
         try:
-            first, second = (read_thing(value, reader) for value in typed.values())
+            first, second = _read_two(tuple(typed.values()), reader)
         except QueryError as problem:
             return refuse(site, reader, "compare.html", language, problem, rows=[], two=None, acts=[])
         if first is None or second is None:
@@ -93,3 +95,25 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             most=max((count for of in acts.values() for count in of.values()), default=1),
             problem=None,
         )
+
+
+def _read_two(names: tuple[str, ...], reader: Reader) -> list[str | None]:
+    """Return what two names mean: what publishes here where both can be that, else what is called so anywhere.
+
+    Raises:
+        QueryError: When a name fits nothing, or several things.
+    """
+    if all(_may_publish(name, reader) for name in names):
+        with suppress(UnknownName):
+            outlets = [read_outlet(name, reader) for name in names]
+            if all(outlet and reader.is_outlet(outlet) for outlet in outlets):
+                return outlets
+    return [read_thing(name, reader) for name in names]
+
+
+def _may_publish(name: str, reader: Reader) -> bool:
+    try:
+        found = read_thing(name, reader)
+    except UnknownName:
+        return True
+    return found is not None and found.startswith(reader.base + "organization/")

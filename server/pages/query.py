@@ -12,8 +12,10 @@ from kg.errors import MavazeError
 from kg.graph.answers import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.graph.question import Question, read_question
 from ontology import PREFIXES, load, queries
+from server.answering import refuse_long
 from server.clients import find_client
-from server.languages import Language
+from server.explanations import explain
+from server.languages import Language, load_words
 from server.question_query import name_in
 from server.reader import Names, Reader, Solution
 from server.site import Site
@@ -31,6 +33,8 @@ LIMIT 20"""
 SHOWN_ROWS = 300
 _HEADER = re.compile(r"\A(?:#.*\n)+")
 """The title, description and parameters before a shipped query, which the page shows by themselves."""
+
+_PARTS = {"error_what": "error", "error_where": "where", "error_remedy": "remedy"}
 
 _BORROWED = (
     ("skos", "prefLabel"), ("skos", "altLabel"), ("dct", "title"), ("schema", "datePublished"),
@@ -58,6 +62,13 @@ def add_pages(blueprint: Blueprint, site: Site) -> None:
             asked = name_in(_HEADER.sub("", examples[example].text), language)
             return _show(site, language, query=asked, form=None, example=examples[example])
         return result_page(site, text, language) if text.strip() else query_page(site, language)
+
+    @blueprint.route("/<any(fa, en):language>/explained")
+    def explained(language: Language) -> Response:
+        """Answer with an error's parts as the editor shows them: each with its heading, in the reader's language."""
+        words = load_words(language)
+        told = {part: request.args.get(name, "") for part, name in _PARTS.items()}
+        return jsonify([[words[part], str(explain(text, language))] for part, text in told.items() if text])
 
     @blueprint.route("/vocabulary.json")
     def vocabulary() -> Response:
@@ -110,6 +121,7 @@ def result_page(site: Site, text: str, language: Language, question: Question | 
         question: What is run in its place: over a dataset, or with the calls of other servers answered.
     """
     try:
+        refuse_long(site, text)
         asked = question or read_question(text)
         with site.client_limits.turn(find_client(request, site.keys)):
             answer = site.pool.stream(replace(asked, format="ntriples" if asked.query.gives_graph else "json")).read()

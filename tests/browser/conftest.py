@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,33 @@ SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "hei
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
-def address(sample_store: Path) -> Iterator[str]:
-    """The address of a server over the sample articles."""
-    command = [sys.executable, "-m", "kg", "serve", "--store", str(sample_store), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
+@contextmanager
+def serving(store: Path, **settings: str) -> Iterator[str]:
+    """Run a server over a store, and give its address."""
+    command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", "0"]
+    environment = {**os.environ, **{f"MAVAZE_{name}": value for name, value in settings.items()}}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as server:
         try:
             assert server.stderr
             told = next((line for line in server.stderr if "http://" in line), "")
-            found = re.search(r"http://\S+?(?=/)/?", told)
-            assert found, "the server did not start"
+            assert re.search(r"http://\S+?(?=/)/?", told), "the server did not start"
             yield re.search(r"http://[^/ ]+", told)[0]  # type: ignore[index]
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def address(sample_store: Path) -> Iterator[str]:
+    """The address of a server over the sample articles."""
+    with serving(sample_store) as address:
+        yield address
+
+
+@pytest.fixture
+def strict_address(sample_store: Path) -> Iterator[str]:
+    """The address of a server that soon has had enough of its clients' queries."""
+    with serving(sample_store, RATE_LIMIT="3", TIME_LIMIT="0.2", WORKERS="1") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +76,17 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Open pages of the server; nothing may go to another host, break in a script, or be refused by the policy."""
+    yield from opening(browser, address)
+
+
+@pytest.fixture
+def open_strict_page(browser: Any, strict_address: str) -> Iterator[Callable[..., Any]]:
+    """Open pages of the strict server, held to the same."""
+    yield from opening(browser, strict_address)
+
+
+def opening(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Give what opens pages; afterwards, see that none did what it may not."""
     faults: list[str] = []
     contexts = []
 

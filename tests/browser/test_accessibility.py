@@ -1,8 +1,9 @@
-"""Every page by axe-core, in both languages, light and dark, on desktop and phone; none is wider than its window."""
+"""Every page, errors too, by axe-core: both languages, light and dark, desktop and phone; none wider than it may be."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -80,8 +81,39 @@ def test_axe_finds_no_violation_in_what_the_editor_shows(
             page.wait_for_selector(f".yasr .select_{view}")
             page.locator(f".yasr .select_{view}").click()
         page.wait_for_selector(f".yasr_results .view-{view}")
+        page.locator(".yasqe_share").click()
+        assert page.locator(".yasqe_sharePopup").get_by_role("textbox").input_value().startswith(home)
         page.evaluate(AXE.read_text("utf-8"))
         ran = page.evaluate("axe.run({ exclude: [['.query-field']] })")
         if faults := [f"{fault['id']}: {fault['nodes'][0]['html'][:150]}" for fault in ran["violations"]]:
             found[query, view] = faults
     assert found == {}
+
+
+@pytest.mark.parametrize(("language", "size", "theme"), [*WAYS, ("fa", "desktop", "dark"), ("en", "desktop", "light")])
+def test_axe_finds_no_violation_in_errors(
+    open_strict_page: Callable[..., Any], language: str, size: str, theme: str
+) -> None:
+    page = open_strict_page(f"/{language}/about", size=size, theme=theme)
+    home = page.url.removesuffix("about")
+    root = home.removesuffix(f"/{language}/")
+    query = quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g")
+    met, found = [], {}
+    for address in (
+        f"{home}explore?format=docx",
+        f"{home}query?query=SELECT",
+        f"{home}nowhere/at/all",
+        f"{root}/sparql?lang={language}&query={query}",
+        *[f"{home}query?query={query}"] * 3,
+    ):
+        answer = page.goto(address)
+        page.wait_for_selector("[role=alert]", state="attached")
+        page.evaluate(AXE.read_text("utf-8"))
+        ran = page.evaluate("axe.run({ exclude: [['.query-field']] })")
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        met.append(answer.status)
+        faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:150]}" for fault in ran["violations"]]
+        if faults or wide:
+            found[address] = [*faults, *(["wider than the window"] if wide else [])]
+    assert found == {}
+    assert set(met) == {400, 404, 429, 503}

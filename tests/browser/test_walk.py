@@ -229,6 +229,24 @@ def test_the_editor_tells_what_was_refused(open_page: Callable[..., Any]) -> Non
     page.wait_for_selector(".view-problem")
     assert "query.example" in page.locator(".view-problem").inner_text()
     assert "{" not in page.locator(".view-problem").inner_text(), "in words and not as JSON"
+    assert "از میزبان‌هایی نیست که می‌شود از آن‌ها پرسید" in page.locator(".view-problem").inner_text()
+
+
+def test_the_editor_speaks_persian_wherever_it_has_words_of_its_own(open_page: Callable[..., Any]) -> None:
+    page = open_page("/fa/query?query=SELECT+nonsense")
+    page.wait_for_selector("#editor[data-ready]")
+    page.locator(".yasqe_queryButton").click()
+    page.wait_for_selector(".view-problem")
+    page.locator(".yasqe_share").click()
+    page.locator(".parseErrorIcon").first.hover()
+    shown = page.locator(".yasqe_sharePopup, .yasr_header, .view-problem dt").all_inner_texts()
+    titles = page.locator("#editor").evaluate(
+        "editor => [...editor.querySelectorAll('[title], [aria-label]')].flatMap(part => [part.title, part.ariaLabel])"
+        ".concat(editor.querySelector('.yasqe_tooltip').firstChild.data)"
+    )
+    words = " ".join([*shown, *filter(None, titles)])
+    assert re.findall(r"[A-Za-z]{3,}", re.sub("SPARQL|cURL", "", words)) == [], words
+    assert not page.locator("#editor a[href^=http]:visible").count(), "no help but ours"
 
 
 @pytest.mark.parametrize(("language", "is_from_the_right"), [("fa", True), ("en", False)])

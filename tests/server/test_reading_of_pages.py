@@ -172,6 +172,13 @@ def test_an_outlet_is_sought_among_what_publishes_here(samples_client: FlaskClie
     assert len(re.findall(r'href="[^"]*outlet=organization/', several.text)) > 2
 
 
+def test_outlets_that_are_compared_are_sought_among_what_publishes_here(samples_client: FlaskClient) -> None:
+    page = main_of(samples_client.get("/fa/compare?first=همشهری&second=ایسنا").text)
+    assert len(set(re.findall(r'href="/fa/explore\?outlet=(organization/[^"&]+)', page))) == 2
+    page = main_of(samples_client.get("/fa/compare?first=ایران&second=مجلس").text)
+    assert "outlet=" not in page, "one of them publishes nothing"
+
+
 def test_every_year_can_be_chosen(samples_client: FlaskClient) -> None:
     page = samples_client.get("/en/explore").text
     years = re.findall(r'from=(\d{4})-01-01&amp;until=\1-12-31"', page)

@@ -38,8 +38,9 @@ editor.getInputField().setAttribute("aria-label", words.query);
 
 class Response extends Yasr.plugins.response {
   label = words.response;
+  helpReference = null;
 }
-const views = { ...makeViews(words, linkTo(place.dataset.base, lang), number), response: Response };
+const views = { ...makeViews(words, linkTo(place.dataset.base, lang), number, place.dataset.explained), response: Response };
 for (const [name, view] of Object.entries(views)) Yasr.registerPlugin(name, view);
 const results = new Yasr(place.querySelector(".query-answer"), {
   persistenceId: null,
@@ -66,14 +67,47 @@ results.updateResponseInfo = () => {
   tell();
   const rows = results.results?.getBindings()?.length;
   const took = results.results?.getResponseTime();
-  if (rows === undefined || took === undefined) return;
+  if (took === undefined) return;
   results.dataElement.dir = document.documentElement.dir;
-  results.dataElement.textContent = `${number.format(rows)} ${words.rows} · ${number.format(took / 1000)} ${words.seconds}`;
+  const counted = rows === undefined ? "" : `${number.format(rows)} ${words.rows} · `;
+  results.dataElement.textContent = `${counted}${number.format(took / 1000)} ${words.seconds}`;
 };
-for (const [part, word] of [[".yasqe_queryButton", words.ask], [".yasqe_share", words.share]]) {
-  const button = place.querySelector(part);
-  if (button) button.title = button.ariaLabel = word;
+results.documentationLink?.remove(); // it leads to the help of another project
+const tellDownload = results.updateExportHeaders.bind(results);
+results.updateExportHeaders = () => {
+  tellDownload();
+  const button = results.downloadBtn;
+  if (button) button.title = button.ariaLabel = words.download;
+};
+for (const [name, view] of Object.entries(results.plugins)) {
+  const button = place.querySelector(`.select_${name}`);
+  if (button) button.ariaLabel = view.label ?? name;
 }
+const nameButtons = () => {
+  for (const [part, word] of [[".yasqe_queryButton", words.ask], [".yasqe_share", words.share]]) {
+    const button = place.querySelector(part);
+    if (button) button.title = button.ariaLabel = word;
+  }
+};
+const updateQueryButton = editor.updateQueryButton.bind(editor);
+editor.updateQueryButton = (status) => {
+  updateQueryButton(status);
+  nameButtons();
+};
+nameButtons();
+// The box of the share button, in the reader's language; its listener comes after the one that makes the box.
+place.querySelector(".yasqe_share")?.addEventListener("click", () => {
+  const box = place.querySelector(".yasqe_sharePopup");
+  box.dir = document.documentElement.dir;
+  Object.assign(box.querySelector("input"), { ariaLabel: words.share_link, dir: "ltr", readOnly: true });
+  box.querySelector(".curl").textContent = words.as_command;
+});
+
+// What the editor says beside a line that it cannot read; what may stand there it lists itself.
+place.addEventListener("mouseover", ({ target }) => {
+  const said = target.closest(".parseErrorIcon")?.querySelector(".yasqe_tooltip")?.firstChild;
+  if (said?.data?.startsWith("This line is invalid")) said.data = words.invalid_line;
+});
 
 form.hidden = true;
 place.hidden = false;

@@ -76,7 +76,7 @@ class View {
   }
 }
 
-export function makeViews(words, link, number) {
+export function makeViews(words, link, number, explained) {
   const called = (name) => words.columns[name] ?? words.columns[name.replace(/Name$/, "")] ?? name;
 
   class Table extends View {
@@ -151,7 +151,7 @@ export function makeViews(words, link, number) {
       return Boolean(this.yasr.results?.getError());
     }
 
-    draw() {
+    async draw() {
       const box = document.createElement("div");
       box.className = "problem view-problem";
       box.role = "alert";
@@ -159,8 +159,6 @@ export function makeViews(words, link, number) {
       const title = document.createElement("strong");
       title.textContent = words.problem;
       const list = document.createElement("dl");
-      list.dir = "ltr";
-      list.lang = "en";
       const { text } = this.yasr.results.getError();
       let told;
       try {
@@ -168,13 +166,17 @@ export function makeViews(words, link, number) {
       } catch {
         told = { error: text };
       }
-      for (const [name, key] of [["Error", "error"], ["Where", "where"], ["What to do", "remedy"]]) {
-        if (!told[key]) continue;
-        const [term, text] = [document.createElement("dt"), document.createElement("dd")];
-        [term.textContent, text.textContent] = [name, told[key]];
-        list.append(term, text);
+      const parts = Object.entries(told).filter(([, value]) => value);
+      // The server has the words of its errors in the reader's language, what is quoted in them escaped.
+      const reply = await fetch(`${explained}?${new URLSearchParams(parts)}`).catch(() => null);
+      const shown = reply?.ok ? await reply.json() : [];
+      for (const [name, said] of shown) {
+        const [term, words] = [document.createElement("dt"), document.createElement("dd")];
+        term.textContent = name;
+        words.innerHTML = said;
+        list.append(term, words);
       }
-      box.append(title, list);
+      box.append(title, shown.length ? list : Object.assign(document.createElement("p"), { dir: "auto", textContent: told.error }));
       this.yasr.resultsEl.replaceChildren(box);
     }
   }
