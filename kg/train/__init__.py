@@ -6,6 +6,7 @@ weights: a feature counts only if several articles have it.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,6 +34,7 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
     Raises:
         InputError: When a file is missing or malformed.
     """
+    from kg.extract.linear import load_model
     from kg.train.acts import train_acts
     from kg.train.attributions import train_attributions
     from kg.train.chains import train_chains
@@ -46,15 +48,21 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
         if corpus is not None:
             articles = _gathered(articles, corpus, Path(folder))
             judged = _judged(corpus, Path(folder))
-        return {
-            "names": train_names(read_named_articles(gold / "train.jsonl", gold / "names.jsonl"), weights),
-            "chains": train_chains(articles, weights),
-            "phrases": train_phrases(articles, weights),
-            "sources": train_sources(articles, weights),
-            "attributions": train_attributions(articles, weights),
-            "acts": train_acts(articles, weights, judged),
-            "stances": train_stances(articles, weights, judged),
+        named = read_named_articles(gold / "train.jsonl", gold / "names.jsonl")
+        steps: dict[str, Callable[[], dict[str, Any]]] = {
+            "names": lambda: train_names(named, weights),
+            "chains": lambda: train_chains(articles, weights),
+            "phrases": lambda: train_phrases(articles, weights),
+            "sources": lambda: train_sources(articles, weights),
+            "attributions": lambda: train_attributions(articles, weights),
+            "acts": lambda: train_acts(articles, weights, judged),
+            "stances": lambda: train_stances(articles, weights, judged),
         }
+        reports = {}
+        for name, step in steps.items():
+            reports[name] = step()
+            load_model.cache_clear()  # what follows reads with what was just learned
+        return reports
 
 
 def _gathered(gold: Path, corpus: Path, folder: Path) -> Path:
