@@ -163,15 +163,16 @@ class StatementIndex(RemadeFile):
             bands: Its bands.
             longest: How much time may lie between two of them; there may be a few more.
         """
-        query = "SELECT said FROM band WHERE key = ?1"
-        span: tuple[int, ...] = ()
+        query = "SELECT said FROM band WHERE key = :key"
+        span: dict[str, int] = {}
         if said.earliest is not None and said.latest is not None:
             # Two searches of the index: of a condition with OR, all days of the band would be read.
-            query = f"{query} AND day = {_ANY_DAY} UNION ALL {query} AND day BETWEEN ?2 AND ?3"
+            query = f"{query} AND day = {_ANY_DAY} UNION ALL {query} AND day BETWEEN :first AND :last"
             # As days are counted, which may be before the first that has a date.
             before, after = (longest + _FEW_DAYS).days, longest.days
-            span = (max(_ANY_DAY + 1, said.earliest.toordinal() - before), said.latest.toordinal() + after)
-        numbers = {number for key in bands for (number,) in self._rows.execute(query, (key, *span))}
+            first = max(_ANY_DAY + 1, said.earliest.toordinal() - before)
+            span = {"first": first, "last": said.latest.toordinal() + after}
+        numbers = {number for key in bands for (number,) in self._rows.execute(query, {"key": key, **span})}
         return [found for number in sorted(numbers) for found in self._select("WHERE id = ?", (number,))]
 
     def members(self, head: int) -> list[Said]:
