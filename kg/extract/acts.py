@@ -12,7 +12,7 @@ from itertools import pairwise
 from kg.extract.act_features import act_features
 from kg.extract.content import Content
 from kg.extract.cues import Cue
-from kg.extract.linear import load_model
+from kg.extract.models import load_model
 from kg.lexicon import word_set
 
 __all__ = ["act_features", "act_of_cue", "act_probabilities", "classify_act", "most_probable"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kg.extract.headlines import find_headline, with_title
 from kg.extract.joint_speech import spread
-from kg.extract.linear import LinearModel
+from kg.extract.models import Model
 from kg.extract.reading import OPENING_MARKS, Attribution, Cue, Mention, ReadSentence, trimmed
 from kg.extract.running_speech import extended, going_on
 from kg.extract.sources import source_behind
@@ -28,9 +28,7 @@ _NEXT_SOURCE = 2
 _REPORTING_ACTS = {"announce", "affirm"}
 
 
-def attribute(
-    sentences: Sequence[ReadSentence], lexicon: Lexicon, sources: LinearModel | None = None
-) -> list[Attribution]:
+def attribute(sentences: Sequence[ReadSentence], lexicon: Lexicon, sources: Model | None = None) -> list[Attribution]:
     """Join each cue to its source and to its content.
 
     Args:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.extract.linear import LinearModel
 from kg.extract.matcher import NameMatcher
+from kg.extract.models import Model
 from kg.extract.noun_phrases import ENDS, GOES_ON, Head, NounPhrases, Step
 from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Mention
 from kg.extract.verbs import VerbGroup
@@ -65,7 +65,7 @@ class Chains:
     names: Mapping[int, Mention]
     lexicon: Lexicon
     matcher: NameMatcher
-    model: LinearModel | None
+    model: Model | None
 
     def at(self, index: int) -> Chain | None:
         """Return the chain that begins at a token, or None where none does or a name says all of it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kg.extract.clusters import Cluster
 from kg.extract.content import Content
-from kg.extract.linear import load_model
+from kg.extract.models import load_model
 from kg.extract.reading import OPENING_MARKS
 from kg.extract.running_speech import is_reporters
 from kg.lexicon import word_set

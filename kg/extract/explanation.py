@@ -10,7 +10,7 @@ from kg.extract.acts import act_features, act_of_cue, act_probabilities
 from kg.extract.clusters import Cluster, entity_of
 from kg.extract.confidence import attribution_confidence
 from kg.extract.content import Content
-from kg.extract.linear import LinearModel, load_model
+from kg.extract.models import Model, load_model
 from kg.extract.pipeline import Reading, read
 from kg.extract.reading import Attribution, Mention
 from kg.extract.stances import candidates, stance_features
@@ -215,15 +215,10 @@ def _stance(extraction: Extraction, finding: Finding, stance: Stance) -> str:
     return f"{stance.polarity} toward {_called(target)}: {stance.rule}, {stance.confidence:.2f}{told}"
 
 
-def _telling(model: LinearModel, features: Iterable[str], chosen: str) -> str:
+def _telling(model: Model, features: Iterable[str], chosen: str) -> str:
     """Tell the features that speak most for a class against the others."""
-    place, others = model.classes.index(chosen), len(model.classes) - 1
-    weighed = [
-        ((1 + 1 / others) * row[place] - sum(row) / others, feature)
-        for feature in set(features)
-        if (row := model.weights.get(feature)) is not None
-    ]
-    best = sorted((pair for pair in weighed if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))[:_TELLING]
+    support = ((worth, feature) for feature, worth in model.support(features, chosen).items() if worth > 0)
+    best = sorted(support, key=lambda pair: (-pair[0], pair[1]))[:_TELLING]
     return f"; most for it: {', '.join(f'«{feature}»' for _, feature in best)}" if best else ""
 
 

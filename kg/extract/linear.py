@@ -1,10 +1,7 @@
 """Small linear models over named features: trained elsewhere, read from JSON, applied in plain Python."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from math import exp
 
 
@@ -24,6 +21,11 @@ class LinearModel:
     weights: Mapping[str, tuple[float, ...]]
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def features(self) -> Iterable[str]:
+        """The features that count."""
+        return self.weights.keys()
+
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """Return the probability of each class.
 
@@ -39,24 +41,24 @@ class LinearModel:
         for feature in sorted(set(features)):
             for index, weight in enumerate(self.weights.get(feature, ())):
                 scores[index] += weight
-        top = max(scores)
-        powers = [exp(score - top) for score in scores]
-        total = sum(powers)
-        return {name: power / total for name, power in zip(self.classes, powers, strict=True)}
+        return softmax(self.classes, scores)
+
+    def support(self, features: Iterable[str], chosen: str) -> dict[str, float]:
+        """Return by how much each feature raises the score of a class above the mean of the others.
+
+        Example:
+            >>> model = LinearModel(("no", "yes"), (0.0, 0.0), {"cue": (-1.0, 1.0)})
+            >>> model.support(["cue", "unknown"], "yes")
+            {'cue': 2.0}
+        """
+        place, others = self.classes.index(chosen), len(self.classes) - 1
+        rows = {feature: self.weights[feature] for feature in sorted(set(features)) if feature in self.weights}
+        return {feature: row[place] - (sum(row) - row[place]) / others for feature, row in rows.items()}
 
 
-def parse_model(text: str) -> LinearModel:
-    """Return the model that a JSON text holds (``classes``, ``bias``, ``weights``, maybe ``thresholds``)."""
-    record = json.loads(text)
-    weights = {feature: tuple(row) for feature, row in record["weights"].items()}
-    return LinearModel(tuple(record["classes"]), tuple(record["bias"]), weights, record.get("thresholds", {}))
-
-
-@cache
-def load_model(name: str) -> LinearModel:
-    """Read the weights ``name.json`` that ship with the package, once.
-
-    Raises:
-        FileNotFoundError: When none are shipped under that name.
-    """
-    return parse_model(files("kg.extract").joinpath("weights", f"{name}.json").read_text("utf-8"))
+def softmax(classes: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
+    """Return the probabilities that scores stand for."""
+    top = max(scores)
+    powers = [exp(score - top) for score in scores]
+    total = sum(powers)
+    return {name: power / total for name, power in zip(classes, powers, strict=True)}

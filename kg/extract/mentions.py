@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from kg.extract.chains import Chain, Chains, closes, head_at
 from kg.extract.choices import NameChoices
-from kg.extract.linear import LinearModel
 from kg.extract.matcher import NameMatch, NameMatcher
+from kg.extract.models import Model
 from kg.extract.names import FoundName
 from kg.extract.reading import Cue, Mention, MentionKind, ReadSentence
 from kg.extract.verbs import VerbGroup
@@ -52,7 +52,7 @@ class _SentenceReader:
     matcher: NameMatcher
     choices: NameChoices
     found: Sequence[FoundName]
-    ends: LinearModel | None
+    ends: Model | None
 
     def mentions(self) -> Iterator[Mention]:
         names = {mention.first: mention for mention in self._names()}
@@ -221,7 +221,7 @@ def find_mentions(
     matcher: NameMatcher,
     choices: NameChoices,
     found: Sequence[FoundName],
-    ends: LinearModel | None,
+    ends: Model | None,
 ) -> list[Mention]:
     """Find the mentions of one sentence, in text order; inner ones follow the one that holds them.
 

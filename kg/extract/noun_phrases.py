@@ -8,7 +8,7 @@ its head a phrase grows step by step, and each step is weighed by a model that w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.extract.linear import LinearModel
+from kg.extract.models import Model
 from kg.extract.reading import CLOSING_MARKS, OPENING_MARKS, Mention, ReadSentence
 from kg.extract.verbs import VerbGroup
 from kg.language.segment import Token
@@ -88,7 +88,7 @@ class NounPhrases:
                 points_back = index > 0 and self.tokens[index - 1].key in word_set("pointing_determiners")
                 yield Head(index, *noun, points_back)
 
-    def end(self, head: Head, model: LinearModel) -> int:
+    def end(self, head: Head, model: Model) -> int:
         """Return the last token of the phrase that a head opens."""
         last = head.index
         while not head.points_back and last <= head.index + _LONGEST:

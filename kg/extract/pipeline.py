@@ -11,9 +11,9 @@ from kg.extract.confidence import MIN_CONFIDENCE, attribution_confidence
 from kg.extract.content import Content
 from kg.extract.coreference import Resolution, resolve
 from kg.extract.cues import find_cues
-from kg.extract.linear import load_model
 from kg.extract.matcher import NameMatcher
 from kg.extract.mentions import find_mentions
+from kg.extract.models import load_model
 from kg.extract.names import load as load_names
 from kg.extract.reading import Attribution, ReadSentence
 from kg.extract.stances import find_stances

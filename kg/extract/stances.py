@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kg.extract.content import Content
 from kg.extract.coreference import Cluster, Resolution
-from kg.extract.linear import load_model
+from kg.extract.models import load_model
 from kg.extract.scene import Candidate, read_scene
 from kg.extract.stance_features import stance_features
 from kg.model import Polarity

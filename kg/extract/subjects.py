@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.extract.bounds import Bounds
 from kg.extract.joint_speech import several_at
-from kg.extract.linear import LinearModel
+from kg.extract.models import Model
 from kg.extract.reading import Attribution, Cue, Mention
 from kg.extract.source_features import SOURCE, Choice, source_features
 from kg.extract.sources import find_source, source_behind
@@ -29,7 +29,7 @@ class Subjects(Bounds):
         weights: What was learned of sources, or None where only the rules count.
     """
 
-    weights: LinearModel | None
+    weights: Model | None
 
     def source_of(self, position: int, cue: Cue) -> tuple[Mention | None, float, int]:
         """Return who does what a verb says, how sure that is, and the token that its own clause begins with.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.coreference import Cluster, Resolution
-from kg.extract.linear import load_model
+from kg.extract.models import load_model
 from kg.extract.noun_phrases import NounPhrases, stem_of
 from kg.extract.reading import ReadSentence
 from kg.language.normalize import fold

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from kg.extract.linear import LinearModel
+from kg.extract.models import Model
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def fit_logistic(
 
 def predict_unseen(
     examples: Sequence[AnyExample],
-    fit: Callable[[Sequence[AnyExample]], LinearModel],
+    fit: Callable[[Sequence[AnyExample]], Model],
     beside: Sequence[AnyExample] = (),
 ) -> list[dict[str, float]]:
     """Return the probabilities of each example by a model of the other outlets.

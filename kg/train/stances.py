@@ -1,7 +1,8 @@
-"""Weights of stances from annotated articles: the same articles give the same bytes.
+"""Boosted trees of stances from annotated articles: the same articles give the same bytes.
 
 What the extractor finds is aligned with what is annotated; each possible target of an aligned statement is an example.
-Thresholds are chosen on outlets that the weights have not seen, so that the article's set of opinions is told best.
+What a target shows is told by cue, place and judging words together, which trees weigh and a sum cannot. Thresholds
+are chosen on outlets left out, so that the article's set of opinions is told best.
 """
 
 from collections import defaultdict
@@ -11,21 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from kg.extract.acts import classify_act
-from kg.extract.linear import LinearModel
 from kg.extract.pipeline import read
 from kg.extract.stances import candidates, decide, stance_features
+from kg.extract.trees import TreeModel
 from kg.model import Extraction
 from kg.train.alignment import Namesakes, align, digest_of, read_annotated, read_judged
-from kg.train.examples import Example, articles_by_feature, feature_matrix, predict_unseen
+from kg.train.boosting import Growth, fit_trees
+from kg.train.examples import Example, predict_unseen
 from kg.train.records import WEIGHTS, write_model
 
 NONE = "none"
 CLASSES = ("negative", NONE, "positive")
 
-_STRENGTH = 0.03
-_FEWEST_ARTICLES = 3
-_MOST_FEATURES = 4000
-_DECIMALS = 2
+_GROWTH = Growth(rounds=400, rate=0.04, leaves=31, fewest_articles=5, fewest_examples=15, share=0.3, restraint=5.0)
 _LEAST_PRECISION = 0.4  # a missed opinion costs its reader less than a wrong one
 _GRID = tuple(round(0.1 + 0.05 * step, 2) for step in range(10))
 
@@ -49,7 +48,7 @@ class StanceExample(Example):
 
 
 def train_stances(gold: Path, weights: Path = WEIGHTS, judged: Path | None = None) -> dict[str, Any]:
-    """Learn the weights from a file of annotated articles, write them and return their report.
+    """Learn the trees from a file of annotated articles, write them and return their report.
 
     Args:
         gold: Articles that are annotated whole.
@@ -113,37 +112,10 @@ def build_examples(gold: Extraction, is_whole: bool = True) -> list[StanceExampl
     return examples
 
 
-def fit_stances(examples: Sequence[StanceExample]) -> LinearModel:
-    """Fit a multinomial logistic model, keep the features that matter most, and fit again."""
+def fit_stances(examples: Sequence[StanceExample]) -> TreeModel:
+    """Fit boosted trees to the examples whose label is known."""
     labelled = [example for example in examples if example.label is not None]
-    articles = articles_by_feature(labelled)
-    names = sorted(name for name, seen in articles.items() if len(seen) >= _FEWEST_ARTICLES)
-    weights, bias = _fit(labelled, names)
-    if len(names) > _MOST_FEATURES:
-        worth = {
-            name: (max(row) - min(row)) * len(articles[name]) ** 0.5 for name, row in zip(names, weights, strict=True)
-        }
-        names = sorted(sorted(names, key=lambda name: (-worth[name], name))[:_MOST_FEATURES])
-        weights, bias = _fit(labelled, names)
-    rows = {name: _relative(row) for name, row in zip(names, weights, strict=True)}
-    return LinearModel(CLASSES, _relative(bias), {name: row for name, row in rows.items() if any(row)})
-
-
-def _fit(examples: Sequence[StanceExample], names: Sequence[str]) -> tuple[list[list[float]], list[float]]:
-    """Return a row of weights for each feature, and the bias."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=_STRENGTH, max_iter=300, tol=1e-3)
-    model.fit(feature_matrix(examples, names), [CLASSES.index(example.label or NONE) for example in examples])
-    return model.coef_.T.tolist(), model.intercept_.tolist()
-
-
-def _relative(row: Sequence[float]) -> tuple[float, ...]:
-    """Return weights relative to that of «none», which changes no probability and saves a number."""
-    nought = row[CLASSES.index(NONE)]
-    return tuple(
-        0.0 if name == NONE else round(weight - nought, _DECIMALS) for name, weight in zip(CLASSES, row, strict=True)
-    )
+    return fit_trees(labelled, [example.label or NONE for example in labelled], CLASSES, _GROWTH)
 
 
 def choose_thresholds(

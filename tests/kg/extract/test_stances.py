@@ -3,7 +3,7 @@
 import pytest
 
 from kg.extract import extract
-from kg.extract.linear import load_model
+from kg.extract.models import load_model
 from kg.extract.stances import decide
 from kg.gazetteer import load as load_gazetteer
 from kg.language.normalize import fold
@@ -111,5 +111,5 @@ def test_weights_name_nobody() -> None:
     names = {
         fold(name.text) for name, thing in load_gazetteer().names() if thing.type != "topic" and name.kind != "weak"
     }
-    words = {word for feature in load_model("stances").weights for word in feature.replace("=", " ").split()}
+    words = {word for feature in load_model("stances").features for word in feature.replace("=", " ").split()}
     assert words & names == set()
