@@ -34,7 +34,7 @@ def train(gold: Path, weights: Path = WEIGHTS, corpus: Path | None = None) -> di
     Raises:
         InputError: When a file is missing or malformed.
     """
-    from kg.extract.linear import load_model
+    from kg.extract.models import load_model
     from kg.train.acts import train_acts
     from kg.train.attributions import train_attributions
     from kg.train.chains import train_chains

@@ -24,7 +24,7 @@ from kg.train.records import WEIGHTS, write_model
 NONE = "none"
 CLASSES = ("negative", NONE, "positive")
 
-_GROWTH = Growth(rounds=400, rate=0.04, leaves=31, fewest_articles=5, fewest_examples=15, share=0.3, restraint=5.0)
+_GROWTH = Growth(rounds=200, rate=0.08, leaves=31, fewest_articles=5, fewest_examples=15, share=0.3, restraint=5.0)
 _LEAST_PRECISION = 0.4  # a missed opinion costs its reader less than a wrong one
 _GRID = tuple(round(0.1 + 0.05 * step, 2) for step in range(10))
 
