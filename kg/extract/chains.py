@@ -137,7 +137,8 @@ class Chains:
         while last + 1 < len(self.tokens) and last - head < _LONGEST_CHAIN:
             end, step = self.ruled_end(last, head, noun), self.step(last)
             if self.model is not None and step is not None:
-                probabilities = self.model.probabilities(self.features(head, opener, last, noun, step))
+                features = self.features(head, opener, last, noun, step, is_ruled=end is not None)
+                probabilities = self.model.probabilities(features)
                 end = step.last if probabilities[GOES_ON] >= probabilities[ENDS] else None
             if end is None:
                 break
@@ -161,7 +162,7 @@ class Chains:
         is_owned = step.kind == "name" and any(name.last == last for name in self.names.values())
         return None if is_outer or is_second or is_owned else step
 
-    def features(self, head: int, opener: str, last: int, noun: Noun, step: Step) -> Iterator[str]:
+    def features(self, head: int, opener: str, last: int, noun: Noun, step: Step, *, is_ruled: bool) -> Iterator[str]:
         """Yield what tells whether a chain goes on by a step: the phrase's features, and what the rules say.
 
         Args:
@@ -170,17 +171,17 @@ class Chains:
             last: The token that it reaches without the step.
             noun: Its head's row.
             step: The step.
+            is_ruled: Whether the rules would go on too.
         """
-        ruled = self.ruled_end(last, head, noun) is not None
         is_whole = any(name.last == last for name in self.names.values())
         named = self.names.get(head)
         yield from self._phrases.features(Head(head, opener, "group", points_back=False), last, step)
-        yield f"ruled={ruled}"
-        yield f"ruled={ruled} {step.kind} {noun.kind}"
-        yield f"ruled={ruled} at-head={self.tokens[last].key == opener} {step.kind}"
+        yield f"ruled={is_ruled}"
+        yield f"ruled={is_ruled} {step.kind} {noun.kind}"
+        yield f"ruled={is_ruled} at-head={self.tokens[last].key == opener} {step.kind}"
         yield f"noun={noun.kind} {step.kind} {step.name}"
         yield f"whole={is_whole} {noun.kind} {step.kind} {step.name}"
-        yield f"whole={is_whole} ruled={ruled} next={self.tokens[last + 1].key}"
+        yield f"whole={is_whole} ruled={is_ruled} next={self.tokens[last + 1].key}"
         yield f"named-head={named.type if named else None} {step.kind}"
 
     @cached_property
@@ -225,17 +226,17 @@ class Chains:
         if not {token.key for token in self.tokens[head:comma]} & word_set("heads_with_fields"):
             return None
         for index in range(comma + 1, min(comma + 2 + _LONGEST_FIELD, len(self.tokens) - 1)):
-            behind = index + 1
             if self.tokens[index].key == "و" and index > comma + 1:
-                is_field = self.tokens[behind].is_word and behind not in self.names and behind not in self.verb_tokens
-                is_head = head_at(self.tokens, behind, self.lexicon) is not None
-                return behind if is_field and not is_head and not closes(self.tokens[behind], self.lexicon) else None
-            is_named = index in self.names or head_at(self.tokens, index, self.lexicon) is not None
-            if not self.tokens[index].is_word or index in self.verb_tokens or is_named:
-                return None
-            if closes(self.tokens[index], self.lexicon):
+                return index + 1 if self._is_field(index + 1) else None
+            if not self._is_field(index):
                 return None
         return None
+
+    def _is_field(self, index: int) -> bool:
+        """Whether a token is an open word that may name a field: no name, verb or head of another chain."""
+        token = self.tokens[index]
+        is_taken = index in self.names or index in self.verb_tokens or closes(token, self.lexicon)
+        return token.is_word and not is_taken and head_at(self.tokens, index, self.lexicon) is None
 
     def _of_several(self, last: int, index: int) -> int | None:
         """Return where a group of two states or fields ends («مقام‌های بریتانیا و آمریکا», «سیاسی و نظامی ایران»)."""
@@ -244,12 +245,9 @@ class Chains:
             is_second = any(name.last == last and name.type == "state" for name in self.names.values())
             return following.last if is_second and following.type == "state" else None
         owner = self.names.get(index + 1)
-        is_field = (
-            index < len(self.tokens) and self.tokens[index].is_word and not closes(self.tokens[index], self.lexicon)
-        )
-        if owner is None or owner.type != "state" or not is_field or index in self.verb_tokens:
+        if owner is None or owner.type != "state":
             return None
-        return owner.last if head_at(self.tokens, index, self.lexicon) is None else None
+        return owner.last if self._is_field(index) else None
 
     def _place_end(self, preposition: int, head: int) -> int | None:
         """Return the last token of an office's place («سفیر ایران در عراق»), or None where none follows."""

@@ -116,8 +116,8 @@ def _steps(article: str, chains: Chains, chain: Chain, end: int, number: int) ->
     opener = chains.tokens[last].key
     while last <= end and (step := chains.step(last)) is not None:
         goes_on = step.last <= end
-        features = frozenset(chains.features(chain.head, opener, last, chain.noun, step))
         ruled = chains.ruled_end(last, chain.head, chain.noun) is not None
+        features = frozenset(chains.features(chain.head, opener, last, chain.noun, step, is_ruled=ruled))
         yield ChainExample(article, features, number, goes_on, ruled)
         if not goes_on:
             return
